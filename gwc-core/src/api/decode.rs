@@ -1,0 +1,1 @@
+//! From admitted trees to objects.
