@@ -18,6 +18,8 @@ mod template;
 mod text;
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod tests;
@@ -180,7 +182,9 @@ fn leading_comments(text: &str, chunk: &Chunk) -> Vec<Comment> {
 
 /// A source with template markers that break a document is not analysed at all.
 fn silence_templates(text: &str, documents: &mut [Document]) {
-    let refused = |document: &Document| document.problems.iter().any(|found| found.kind == ProblemKind::Syntax);
+    let refused = |document: &Document| {
+        document.problems.iter().any(|found| matches!(found.kind, ProblemKind::Syntax | ProblemKind::Template))
+    };
     let marked = documents.iter().enumerate().filter(|(_, document)| refused(document)).find_map(|(at, document)| {
         template::marker(text, document.start as usize, document.end as usize).map(|marker| (at, marker))
     });

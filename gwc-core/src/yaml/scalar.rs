@@ -36,7 +36,7 @@ pub(super) fn resolve(text: &str) -> Scalar {
         b'+' | b'-' => special_float(text).unwrap_or_else(|| number(text)),
         b'.' => special_float(text).or_else(|| float(text)).unwrap_or(Scalar::Text),
         b'~' | b'<' | b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => word(text),
-        0..=127 | 128..=255 => Scalar::Text,
+        0..=255 => Scalar::Text,
     }
 }
 

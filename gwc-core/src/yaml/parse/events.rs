@@ -10,7 +10,7 @@ use super::problem::{excerpt, offset, quoted};
 use super::scalar_node::{ScalarText, TagKind};
 use super::{error, text as raw};
 use crate::source::SourceId;
-use crate::yaml::{Comment, Node, Problem, Value};
+use crate::yaml::{Comment, Node, Problem, ProblemKind, Value};
 
 /// What reading a document gave.
 #[derive(Debug)]
@@ -140,6 +140,7 @@ impl<'t> Reader<'t> {
         self.builder.problem(problem.help("separate documents with a line `---`"));
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, non-exhaustive enum")]
     fn event(&mut self, event: Event<'t>, place: EventSpan) {
         let range = place.byte_range().unwrap_or(0..0);
         let (start, end) = (self.base + range.start, self.base + range.end);
@@ -231,6 +232,10 @@ impl<'t> Reader<'t> {
         }
         // An empty node is null, whatever the parser fills in.
         let value = if plain && start == end { Cow::Borrowed("") } else { value };
+        if plain && is_template(&value, self.text.get(start..end).unwrap_or_default()) {
+            let place = self.builder.span(start, end);
+            self.builder.problem(Problem::new(ProblemKind::Template, place, "template markers run into a plain text"));
+        }
         self.last = Some(LastScalar { start, end, plain });
         let scalar = ScalarText { text: value, plain, tag: extent.tag, anchor: extent.anchor, start, end };
         scalar.feed(&mut self.builder);
@@ -284,8 +289,14 @@ struct Extent {
     tag: Option<TagKind>,
 }
 
+/// A plain text that swallowed a line with nothing but a template marker, such as `{{- end }}`.
+fn is_template(value: &str, written: &str) -> bool {
+    let starts_marker = |line: &str| ["{{", "{%"].iter().any(|open| line.trim_start().starts_with(open));
+    written.contains('\n') && value.contains('{') && written.lines().skip(1).any(starts_marker)
+}
+
 fn tag_kind(tag: &Tag) -> TagKind {
-    match tag.core_suffix() {
+    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
         Some("str") => TagKind::Str,
         Some("int") => TagKind::Int,
         Some("float") => TagKind::Float,

@@ -50,8 +50,8 @@ fn corpus(n: usize) -> Vec<(&'static str, String)> {
         ("laughs of two", laughs(40, 2)),
         ("ladder", ladder(100)),
         ("large scalar repeated", format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(n * 10), "*a,".repeat(n))),
-        ("merges", format!("x: &x {{{}}}\n{}", "a: 1, b: 2", "y: {<<: *x}\n".repeat(n.min(5000)))),
-        ("merge list", format!("x: &x {{a: 1}}\ny:\n  <<: [{}]\n", "*x,".repeat(n))),
+        ("merges", format!("x: &x {{{}}}\n{}", "a: 1, b: 2", "z: {<<: *x}\n".repeat(n.min(5000)))),
+        ("merge list", format!("x: &x {{a: 1}}\nz:\n  <<: [{}]\n", "*x,".repeat(n))),
         ("documents", "---\n".repeat(n)),
         ("documents with content", "---\na: 1\n".repeat(n)),
         ("document ends", "...\n".repeat(n)),
@@ -122,11 +122,22 @@ fn aliases_are_bounded() {
         assert!(found[0].problems[0].message.contains("aliases"), "{:?}", found[0].problems);
     }
     // Modest use stays free.
-    let modest = format!("x: &x {{a: 1}}\ny: [{}]\n", "*x,".repeat(90));
+    let modest = format!("x: &x {{a: 1}}\nz: [{}]\n", "*x,".repeat(90));
     assert_eq!(documents(&modest)[0].problems, []);
 }
 
 #[test]
 fn problems_are_bounded() {
     assert_eq!(documents(&"a: 1\n".repeat(50_000))[0].problems.len(), 1000);
+}
+
+/// Our own looks at the raw text add up to a few passes, whatever the input; granit-parser bounds its own.
+#[test]
+fn looks_at_the_text_are_linear() {
+    for (name, text) in &corpus(20_000) {
+        super::text::STEPS.set(0);
+        let _ = documents(text);
+        let steps = super::text::STEPS.get();
+        assert!(steps <= 8 * text.len() + 1000, "{name}: {steps} steps for {} bytes", text.len());
+    }
 }

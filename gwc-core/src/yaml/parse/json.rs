@@ -32,7 +32,8 @@ pub(super) fn read(source: SourceId, text: &str, start: usize, end: usize) -> Re
     reader.skip_space();
     reader.value()?;
     reader.skip_space();
-    let end = reader.at;
+    // Where reading was given up, the rest of the text cannot be told apart into values.
+    let end = if reader.builder.stopped() { text.len() } else { reader.at };
     let (root, problems) = reader.builder.finish();
     Ok(JsonValue { read: Read { root, comments: Vec::new(), problems }, end })
 }

@@ -103,7 +103,7 @@ impl ScalarText<'_> {
                 builder.problem(problem.replacement(quoted(&self.text)));
                 Value::Null
             }
-            Scalar::Merge | Scalar::Text => Value::String(compact(&self.text)),
+            Scalar::Merge | Scalar::Text => Value::String(CompactString::from(self.text.as_ref())),
         };
         if self.plain && self.tag.is_none() {
             self.warn_value(builder, meaning, &value);
@@ -152,7 +152,7 @@ impl ScalarText<'_> {
             Scalar::Bool(value) => CompactString::const_new(if value { "true" } else { "false" }),
             Scalar::Int(value) => format_compact!("{value}"),
             Scalar::Float(value) | Scalar::NotFinite(value) => scalar::float_key(value),
-            Scalar::Text => compact(&self.text),
+            Scalar::Text => CompactString::from(self.text.as_ref()),
         };
         if text != self.text.as_ref() && self.plain && self.tag.is_none() {
             let written = excerpt(&self.text);
@@ -172,10 +172,6 @@ impl ScalarText<'_> {
         }
         builder.key(Key { text, start: offset(self.start), end: offset(self.end) });
     }
-}
-
-fn compact(text: &Cow<'_, str>) -> CompactString {
-    CompactString::from(text.as_ref())
 }
 
 /// `2001-12-14` and longer; Go reads nothing else as a timestamp.

@@ -3,6 +3,7 @@
 /// The first character that kubectl's reader refuses or takes for a line break: offset, length and its name.
 pub(super) fn bad_character(text: &str) -> Option<(usize, usize, String)> {
     let bytes = text.as_bytes();
+    looked_at(bytes.len());
     let mut from = 0;
     while let Some(found) = bytes.get(from..)?.iter().position(|byte| SUSPECT[usize::from(*byte)]) {
         let at = from + found;
@@ -47,8 +48,28 @@ fn refused(character: char) -> Option<String> {
     }
 }
 
+/// Bytes looked at by this file's scans, so that a test can tell linear from quadratic without a clock.
+#[cfg(test)]
+thread_local! {
+    pub(super) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
+fn looked_at(n: usize) {
+    STEPS.set(STEPS.get() + n);
+}
+
+#[cfg(not(test))]
+fn looked_at(_: usize) {}
+
 /// Past blanks, line breaks and comments, from `at`.
-pub(super) fn skip_space(text: &str, mut at: usize) -> usize {
+pub(super) fn skip_space(text: &str, from: usize) -> usize {
+    let at = skip_space_from(text, from);
+    looked_at(at - from);
+    at
+}
+
+fn skip_space_from(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -72,7 +93,9 @@ pub(super) fn skip_properties(text: &str, at: usize) -> usize {
 /// End of the run of non-blank bytes at `at`.
 pub(super) fn word_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    at + rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len())
+    let length = rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len());
+    looked_at(length);
+    at + length
 }
 
 /// Just past the `:` that follows a key ending at `at`, or `at` where there is none.
@@ -90,6 +113,7 @@ pub(super) fn after_dash(text: &str, at: usize) -> usize {
 /// End of a block scalar's last line of content; `end` is where the next token starts.
 pub(super) fn block_end(text: &str, header: usize, end: usize) -> usize {
     let slice = text.get(header..end).unwrap_or_default();
+    looked_at(slice.len());
     let content = slice.trim_end_matches([' ', '\t', '\r', '\n']).len();
     let line = slice.get(content..).and_then(|rest| rest.find('\n')).map_or(slice.len(), |at| content + at);
     let line = if slice.get(..line).is_some_and(|cut| cut.ends_with('\r')) { line - 1 } else { line };
@@ -101,6 +125,7 @@ pub(super) fn block_end(text: &str, header: usize, end: usize) -> usize {
 /// `\/` is YAML 1.2, and surrogates are JSON; libyaml knows neither.
 pub(super) fn bad_escape(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes().get(..end)?;
+    looked_at(end - start);
     let mut at = start;
     while let Some(found) = bytes.get(at..)?.iter().position(|byte| *byte == b'\\') {
         let escape = at + found;
@@ -148,9 +173,10 @@ mod tests {
 
     #[test]
     fn escapes() {
-        assert_eq!(bad_escape(r#""a\/b""#, 0, 7), Some((2, 4)));
-        assert_eq!(bad_escape(r#""\\/ \n \x41 \u00e9""#, 0, 20), None);
-        assert_eq!(bad_escape(r#""\uD834\uDD1E""#, 0, 14), Some((1, 3)));
-        assert_eq!(bad_escape(r#""\é""#, 0, 5), Some((1, 4)));
+        let found = |text: &str| bad_escape(text, 0, text.len());
+        assert_eq!(found(r#""a\/b""#), Some((2, 4)));
+        assert_eq!(found(r#""\\/ \n \x41 \u00e9""#), None);
+        assert_eq!(found(r#""\uD834\uDD1E""#), Some((1, 3)));
+        assert_eq!(found(r#""\é""#), Some((1, 4)));
     }
 }
