@@ -31,10 +31,11 @@ pub(super) struct LastScalar {
 /// Reads `text[start..end]` as one document.
 pub(super) fn read(source: SourceId, text: &str, start: usize, end: usize) -> Read {
     let content = text.get(start..end).unwrap_or_default();
+    let text = text.get(..end).unwrap_or_default();
     let mut reader = Reader {
-        text: text.get(..end).unwrap_or_default(),
+        text,
         base: start,
-        builder: Builder::new(source, start, Anchors::new(content)),
+        builder: Builder::new(source, text, start, Anchors::new(content)),
         comments: Vec::new(),
         last: None,
         previous: 0,
@@ -74,7 +75,7 @@ struct Reader<'t> {
     /// The source up to the document's end.
     text: &'t str,
     base: usize,
-    builder: Builder,
+    builder: Builder<'t>,
     comments: Vec<Comment>,
     last: Option<LastScalar>,
     /// End of the last event that was seen.
@@ -131,13 +132,16 @@ impl<'t> Reader<'t> {
         let end = super::super::split::line_end(self.text, at);
         let end = at + self.text.get(at..end).map_or(0, |line| line.trim_end().len());
         let dots = self.text.get(..from).is_some_and(|before| before.ends_with("..."));
-        let message = if dots {
-            "kubectl silently ignores what follows `...`"
+        let (message, help) = if dots {
+            ("kubectl silently ignores what follows `...`", "separate documents with a line `---`")
         } else {
-            "kubectl silently ignores what follows the end of the document"
+            (
+                "kubectl silently ignores what follows the end of the document",
+                "indent it like the first line, or separate documents with a line `---`",
+            )
         };
         let problem = Problem::syntax(self.builder.span(at, end.max(at)), message);
-        self.builder.problem(problem.help("separate documents with a line `---`"));
+        self.builder.problem(problem.help(help));
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, non-exhaustive enum")]
@@ -267,6 +271,8 @@ impl<'t> Reader<'t> {
     }
 
     fn unresolved(&mut self, name: &str, start: usize, end: usize) {
+        // A colon at the end makes a key of it, whatever YAML 1.2 says about names.
+        let (name, end) = name.strip_suffix(':').map_or((name, end), |name| (name, end - 1));
         let written = self.text.get(start..end).unwrap_or_default();
         let message =
             format!("unquoted `*{}` is an alias to YAML, and no anchor of that name precedes it", excerpt(name));
