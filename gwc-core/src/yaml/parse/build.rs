@@ -142,6 +142,12 @@ impl<'t> Builder<'t> {
         })
     }
 
+    /// True when the next node is an item of a list written with dashes.
+    pub(super) fn in_block_sequence(&self) -> bool {
+        let frame = self.frames.last();
+        frame.is_some_and(|frame| frame.style == Style::Block && matches!(frame.content, Content::Sequence(_)))
+    }
+
     /// End of the text that precedes the next node: its key, the previous item, or the start of all.
     pub(super) fn cursor(&self) -> usize {
         self.frames.last().map_or(self.start, |frame| frame.cursor)

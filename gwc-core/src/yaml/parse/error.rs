@@ -66,6 +66,11 @@ pub(super) fn escape(text: &str, place: Span) -> Problem {
         .help(help)
 }
 
+/// A tab where libyaml takes none.
+pub(super) fn tab(place: Span) -> Problem {
+    Problem::syntax(place, "YAML does not take tabs here").help("indent with spaces")
+}
+
 impl Context<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
@@ -130,7 +135,7 @@ impl Context<'_> {
         let start = from + found.unwrap_or(0);
         let run = self.text.get(start..).unwrap_or_default().bytes().take_while(|byte| *byte == b'\t').count();
         let place = self.builder.span(start, start + run);
-        Problem::syntax(place, "YAML does not take tabs here").help("indent with spaces")
+        tab(place)
     }
 
     /// A character that cannot start plain text: `*`, `&`, `@`, a backquote, `%`.

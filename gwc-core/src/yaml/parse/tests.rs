@@ -301,6 +301,21 @@ fn syntax_problems_name_token_and_opener() {
 }
 
 #[test]
+fn tabs_and_glued_comments_as_libyaml_takes_them() {
+    refuses("a:\n-\tb\n", "\t");
+    refuses("- \tb: c\n", "\t");
+    refuses("a: |\n  \tb\n", "\t");
+    reads("a: |2\n  \tb\nc: |\n  d\n  \te\n", "{\"a\":\"\\tb\\n\",\"c\":\"d\\n\\te\\n\"}");
+    reads("a: b\tc\nd:\te\n", "{\"a\":\"b\\tc\",\"d\":\"e\"}");
+    let text = "a: 'x'#c\nb: [v]#d\r\n# e\nf: |#g\n  z\n";
+    reads(text, "{\"a\":\"x\",\"b\":[\"v\"],\"f\":\"z\\n\"}");
+    let comments: Vec<&str> =
+        only(text).comments.iter().map(|found| &text[found.start as usize..found.end as usize]).collect();
+    assert_eq!(comments, ["#c", "#d", "# e", "#g"]);
+    assert_eq!(kinds(&only(&"a: 'x'#c\n".repeat(9).replace("a:", "- a:"))), [ProblemKind::Syntax]);
+}
+
+#[test]
 fn json_values() {
     reads("{\"a\":[1,-2.5,80.0,1e3,true,null,\"\",{},[]]}", "{\"a\":[1,-2.5,80,1000,true,null,\"\",{},[]]}");
     let broken = documents("{\"a\":1}\n{\"b\":01}\n");
