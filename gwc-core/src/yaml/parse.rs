@@ -12,6 +12,7 @@ mod build;
 mod error;
 mod events;
 mod json;
+mod mapping;
 mod problem;
 mod scalar_node;
 mod subset;
