@@ -25,7 +25,7 @@ pub(super) const CLUSTER_LOCAL_HOSTNAME: CelRule = rule(
 pub(super) const PORT_NAME: CelRule = rule(
     "backend.port-name",
     port_name,
-    "API servers refuse every port name here (a mistake in the CRD)",
+    "no API server accepts a port name here, by a mistake in the CRD",
     "remove `name`",
 );
 
