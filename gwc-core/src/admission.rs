@@ -174,3 +174,5 @@ pub fn admit(root: &Node, target: Target, operation: Operation<'_>) -> Verdict {
 
 pub mod patterns;
 pub mod rules;
+pub mod schema;
+pub mod tables;
