@@ -125,12 +125,7 @@ pub(super) fn same_or_both_blank(left: &Node, right: &Node, key: &str) -> bool {
 
 /// `left == right` for scalars; these rules never compare lists or mappings.
 pub(super) fn equal(left: &Node, right: &Node) -> bool {
-    match (&left.value, &right.value) {
-        (Value::String(left), Value::String(right)) => left == right,
-        (Value::Int(left), Value::Int(right)) => left == right,
-        (Value::Bool(left), Value::Bool(right)) => left == right,
-        (left, right) => left == right,
-    }
+    left.value == right.value
 }
 
 /// Length in characters, as CEL's `size` counts.
