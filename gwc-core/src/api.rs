@@ -44,6 +44,8 @@ pub struct Meta {
     pub created: Option<i64>,
     /// Is it reported on?
     pub role: Role,
+    /// Does the target serve the version and kind? What is not served is analysed, but has no status.
+    pub served: bool,
     /// The whole object.
     pub span: Span,
     /// Index of the document in [`crate::Compilation::documents`].
