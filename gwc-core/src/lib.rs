@@ -13,6 +13,7 @@ use crate::yaml::Document;
 
 pub mod admission;
 pub mod api;
+pub mod certificate;
 pub mod diagnostic;
 pub mod eval;
 pub mod graph;

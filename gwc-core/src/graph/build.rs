@@ -106,23 +106,57 @@ fn index_by_kind(index: &mut Index, object: &Object) {
 
 fn store(graph: &mut Graph, object: Object) {
     match object {
-        Object::GatewayClass(object) => drop(graph.gateway_classes.push(object)),
-        Object::Gateway(object) => drop(graph.gateways.push(object)),
-        Object::ListenerSet(object) => drop(graph.listener_sets.push(object)),
-        Object::Route(object) => drop(graph.routes.push(object)),
-        Object::ReferenceGrant(object) => drop(graph.grants.push(object)),
-        Object::BackendTlsPolicy(object) => drop(graph.backend_tls_policies.push(object)),
-        Object::BackendTrafficPolicy(object) => drop(graph.backend_traffic_policies.push(object)),
-        Object::Namespace(object) => drop(graph.namespaces.push(object)),
-        Object::Service(object) => drop(graph.services.push(object)),
-        Object::ServiceImport(object) => drop(graph.service_imports.push(object)),
-        Object::Secret(object) => drop(graph.secrets.push(object)),
-        Object::ConfigMap(object) => drop(graph.config_maps.push(object)),
-        Object::EndpointSlice(object) => drop(graph.endpoint_slices.push(object)),
-        Object::Workload(object) => drop(graph.workloads.push(object)),
-        Object::Ingress(object) => drop(graph.ingresses.push(object)),
-        Object::Crd(object) => drop(graph.crds.push(object)),
-        Object::Other(meta) => drop(graph.others.push(meta)),
+        Object::GatewayClass(object) => {
+            graph.gateway_classes.push(object);
+        }
+        Object::Gateway(object) => {
+            graph.gateways.push(object);
+        }
+        Object::ListenerSet(object) => {
+            graph.listener_sets.push(object);
+        }
+        Object::Route(object) => {
+            graph.routes.push(object);
+        }
+        Object::ReferenceGrant(object) => {
+            graph.grants.push(object);
+        }
+        Object::BackendTlsPolicy(object) => {
+            graph.backend_tls_policies.push(object);
+        }
+        Object::BackendTrafficPolicy(object) => {
+            graph.backend_traffic_policies.push(object);
+        }
+        Object::Namespace(object) => {
+            graph.namespaces.push(object);
+        }
+        Object::Service(object) => {
+            graph.services.push(object);
+        }
+        Object::ServiceImport(object) => {
+            graph.service_imports.push(object);
+        }
+        Object::Secret(object) => {
+            graph.secrets.push(object);
+        }
+        Object::ConfigMap(object) => {
+            graph.config_maps.push(object);
+        }
+        Object::EndpointSlice(object) => {
+            graph.endpoint_slices.push(object);
+        }
+        Object::Workload(object) => {
+            graph.workloads.push(object);
+        }
+        Object::Ingress(object) => {
+            graph.ingresses.push(object);
+        }
+        Object::Crd(object) => {
+            graph.crds.push(object);
+        }
+        Object::Other(meta) => {
+            graph.others.push(meta);
+        }
     }
 }
 
