@@ -13,10 +13,12 @@ use crate::lint::Cx;
 use crate::profile::WorldMode;
 use crate::source::{Role, Span};
 
+pub mod certificate;
 pub mod edit;
 pub mod fact;
 pub mod missing;
 pub mod object;
+pub mod policy;
 pub mod reference;
 
 /// Identity of an object as findings carry it.

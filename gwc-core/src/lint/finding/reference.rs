@@ -181,7 +181,8 @@ pub fn target<'w>(
 }
 
 /// What a filter refers to.
-fn filter_target(filter: &Filter) -> Option<(&ObjectReference, Option<&BackendRef>)> {
+#[must_use]
+pub fn filter_target(filter: &Filter) -> Option<(&ObjectReference, Option<&BackendRef>)> {
     match &filter.kind {
         FilterKind::RequestMirror(mirror) => Some((&mirror.backend.target, Some(&mirror.backend))),
         FilterKind::ExternalAuth(auth) => Some((&auth.backend.target, Some(&auth.backend))),
