@@ -35,7 +35,8 @@ impl<'r> Texts<'r> {
         let mut of_source = vec![0..0; sources.len()];
         for (position, document) in documents.iter().enumerate() {
             if let Some(range) = of_source.get_mut(document.source.index()) {
-                *range = if range.is_empty() { position..position + 1 } else { range.start..position + 1 };
+                let first = if range.start == range.end { position } else { range.start };
+                *range = first..position + 1;
             }
         }
         let lines = (0..sources.len()).map(|_| OnceCell::new()).collect();

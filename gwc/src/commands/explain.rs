@@ -8,7 +8,9 @@ use gwc_core::profile::WorldMode;
 use crate::cli::{ExplainArgs, GlobalArgs};
 use crate::commands::explain::vocabulary::{CONDITIONS, REASONS};
 use crate::commands::{self};
-use crate::compile::{self, AttachmentRow, Docs};
+use gwc_core::lint::Docs;
+
+use crate::compile::{self, AttachmentRow};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::findings::Run;
 use crate::nearest;
@@ -84,7 +86,7 @@ fn explain_rule(rule: &Rule, style: Style) -> String {
         fix_name(rule.fix)
     );
     match compile::docs(rule.code) {
-        Some(docs) => rule_docs(&docs, style, &mut out),
+        Some(docs) => rule_docs(docs, style, &mut out),
         None => out.push_str("\nthis rule is listed but not built yet\n"),
     }
     out
