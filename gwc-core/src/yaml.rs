@@ -10,6 +10,8 @@ use crate::source::{SourceId, Span};
 
 pub mod parse;
 pub mod path;
+mod scalar;
+mod split;
 
 /// A value and its place (bytes of the document's source).
 ///
