@@ -12,6 +12,7 @@ use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
 use crate::yaml::Node;
 
 mod core;
+pub(crate) use self::core::decode_base64;
 mod filter;
 mod gateway;
 pub mod meta;
@@ -35,6 +36,8 @@ pub struct DecodeCx<'w> {
     pub served: bool,
     /// Scopes of the kinds that CRDs of the world define.
     pub scopes: &'w Scopes,
+    /// The object as written: a server drops `status` of a new object, but a manifest from a cluster has one.
+    pub written: &'w Node,
 }
 
 /// The object that an admitted tree says; `None` for a tree that is no object, or lacks what admission demands.
@@ -44,6 +47,10 @@ pub fn decode(object: &Node, cx: &DecodeCx<'_>) -> Option<Object> {
     let meta = meta::meta(root, cx)?;
     let (group, kind) = (meta.group.clone(), meta.kind.value.clone());
     match group.as_str() {
+        GATEWAY_GROUP if kind == "GatewayClass" => {
+            let written = Reader::new(cx.written, cx.source);
+            gateway::gateway_class(root, written, meta).map(Object::GatewayClass)
+        }
         GATEWAY_GROUP | X_GATEWAY_GROUP => gateway_api(root, meta, &kind),
         "" | "apps" | "batch" => core::core(root, meta, &kind),
         "discovery.k8s.io" if kind == "EndpointSlice" => {
@@ -61,7 +68,6 @@ pub fn decode(object: &Node, cx: &DecodeCx<'_>) -> Option<Object> {
 fn gateway_api(root: Reader<'_>, meta: crate::api::Meta, kind: &str) -> Option<Object> {
     let stable = meta.group == GATEWAY_GROUP;
     match kind {
-        "GatewayClass" if stable => gateway::gateway_class(root, meta).map(Object::GatewayClass),
         "Gateway" if stable => gateway::gateway(root, meta).map(Object::Gateway),
         "ListenerSet" if stable => gateway::listener_set(root, meta).map(Object::ListenerSet),
         "XListenerSet" if !stable => gateway::listener_set(root, meta).map(Object::ListenerSet),

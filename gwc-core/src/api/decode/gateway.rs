@@ -9,7 +9,8 @@ use crate::api::gateway::{
 use crate::api::reference::ParentRef;
 use crate::value::GATEWAY_GROUP;
 
-pub(super) fn gateway_class(root: Reader<'_>, meta: Meta) -> Option<GatewayClass> {
+/// `written` is the object with its status.
+pub(super) fn gateway_class(root: Reader<'_>, written: Reader<'_>, meta: Meta) -> Option<GatewayClass> {
     let spec = root.field("spec")?;
     // Objects with a name since v1.2, plain names before.
     let feature = |item: Reader<'_>| item.string().or_else(|| item.field("name")?.string()).map(Into::into);
@@ -17,7 +18,7 @@ pub(super) fn gateway_class(root: Reader<'_>, meta: Meta) -> Option<GatewayClass
         meta,
         controller_name: spec.text_or("controllerName", ""),
         parameters_ref: spec.reference_at("parametersRef", EXPLICIT),
-        supported_features: root
+        supported_features: written
             .field("status")
             .map(|status| status.items("supportedFeatures").filter_map(feature).collect())
             .unwrap_or_default(),
