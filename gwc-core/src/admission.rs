@@ -173,6 +173,7 @@ pub fn admit(root: &Node, target: Target, operation: Operation<'_>) -> Verdict {
 
 mod cel;
 mod check;
+pub mod core;
 mod correlate;
 mod engine;
 mod formats;

@@ -3,6 +3,8 @@
 //! Plain data; rendering, colours and JSON shapes live at the edge (`gwc/src/output`).
 //! A code is a row of the registry in [`crate::lint`]; nothing here knows the catalogue.
 
+pub use crate::value::Basis;
+
 use crate::source::Span;
 
 pub mod rule;
@@ -18,22 +20,6 @@ pub enum Severity {
     Warning,
     /// Refused, or traffic is lost.
     Error,
-}
-
-/// How certain a finding or a condition is (spec README ruling 3, cli-and-rules.md §5.7).
-/// The order is from the strongest to the weakest; a derived fact has the weakest of its inputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Basis {
-    /// Follows from the CRD schema, CEL or a MUST of the API.
-    Spec,
-    /// Provable from the compiled graph or match IR.
-    Derived,
-    /// From an implementation's published data.
-    Profile,
-    /// As `Spec`, but rests on named assumptions.
-    Assumed,
-    /// Opinion or pattern; lints only.
-    Heuristic,
 }
 
 /// A rule of the registry: number (`GWC1009`) and kebab-case name (`ref-not-permitted`).

@@ -8,6 +8,7 @@ use compact_str::CompactString;
 
 use crate::source::{SourceId, Span};
 
+pub mod de;
 pub mod parse;
 pub mod path;
 mod scalar;

@@ -9,7 +9,7 @@ use crate::yaml::path::{Path, Step};
 use crate::yaml::{Entry, Node, Value};
 
 pub(crate) mod decode;
-mod names;
+pub(crate) mod names;
 
 use names::Name;
 

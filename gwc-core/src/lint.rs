@@ -1,0 +1,76 @@
+//! What to tell the author: one documented rule per file, run over graph and evaluation.
+//!
+//! Never changes a verdict (style.md §7.1). [`LINTS`] is the catalogue of what is built; identity and defaults of a rule
+//! are its row in [`crate::diagnostic::rule::RULES`].
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::eval::Evaluation;
+use crate::graph::Graph;
+use crate::profile::{Profile, Target};
+use crate::source::SourceMap;
+use crate::yaml::Document;
+
+/// User documentation of a rule; generates `docs/rules.md` and `gwc explain CODE` (cli-and-rules.md §16).
+#[derive(Debug, Clone, Copy)]
+pub struct Docs {
+    /// One line.
+    pub summary: &'static str,
+    /// What it checks.
+    pub what: &'static str,
+    /// Why it matters: the condition or HTTP outcome.
+    pub why: &'static str,
+    /// A manifest (or part) that it finds.
+    pub bad: &'static str,
+    /// The same, cured.
+    pub good: &'static str,
+    /// How to cure it.
+    pub fix: &'static str,
+    /// API path or upstream source, and the rule ids of the status reference.
+    pub spec: &'static str,
+}
+
+/// What a rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Cx<'w> {
+    /// Texts.
+    pub sources: &'w SourceMap,
+    /// Documents with their trees and comments, in source order.
+    pub documents: &'w [Document],
+    /// Objects.
+    pub graph: &'w Graph,
+    /// Verdicts.
+    pub evaluation: &'w Evaluation,
+    /// World, knobs, time, options.
+    pub profile: &'w Profile,
+    /// The CRDs that count.
+    pub target: Target,
+}
+
+/// One rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Lint {
+    /// Identity.
+    pub code: Code,
+    /// Documentation.
+    pub docs: Docs,
+    /// Finds and words; `None` for codes that reading and admission raise.
+    pub check: Option<fn(&Cx<'_>, &mut Diagnostics)>,
+}
+
+/// Every rule that is built, by number.
+pub static LINTS: &[&Lint] = &[];
+
+/// Documentation of a rule.
+#[must_use]
+pub fn docs(code: Code) -> Option<&'static Docs> {
+    LINTS.iter().find(|lint| lint.code == code).map(|lint| &lint.docs)
+}
+
+/// Runs every rule; findings about context objects are left out by the caller.
+pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
+    for lint in LINTS {
+        if let Some(check) = lint.check {
+            check(cx, out);
+        }
+    }
+}
