@@ -250,8 +250,8 @@ fn text_shape(schema: &Json, hints: &Hints) -> Shape {
     if allowed.is_empty() {
         let others = hints.texts.iter().map(|text| (*text).to_owned());
         // Half of the choices are words of the rule, so that its conditions come true often enough.
-        let n_repetitions = others.len() / texts.len().max(1);
-        texts = texts.repeat(n_repetitions.max(1));
+        let n_words = texts.len().max(others.len());
+        texts = texts.into_iter().cycle().take(n_words).collect();
         texts.extend(others.chain([String::new()]));
         return if hints.free { Shape::FreeText(texts) } else { Shape::Text(texts) };
     }
