@@ -76,8 +76,9 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     let admitted = frame.admit(&raws);
     let (target, target_source) = (frame.target, frame.target_source);
 
-    let errors: BTreeSet<Span> = admitted.iter().flat_map(world::Admitted::error_spans).collect();
+    let errors: BTreeSet<Span> = admitted.iter().flat_map(|one| one.errors.iter().copied()).collect();
     let mut diagnostics = Diagnostics(read::findings(&documents, sources, &errors));
+    diagnostics.0.extend(admitted.iter().flat_map(|one| one.findings.iter().cloned()));
     drop(raws);
 
     let refused = admitted.iter().filter_map(world::Admitted::refused).collect();

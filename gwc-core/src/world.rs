@@ -11,7 +11,7 @@ use crate::api::Object;
 use crate::api::decode::meta::{Scope, Scopes, group_of, scope};
 use crate::api::decode::time::rfc3339;
 use crate::api::decode::{DecodeCx, decode};
-use crate::diagnostic::ObjectRef;
+use crate::diagnostic::{Diagnostic, ObjectRef};
 use crate::graph::build::Refused;
 use crate::profile::{Channel, Profile, Target, TargetSource};
 use crate::read::Raw;
@@ -33,7 +33,10 @@ pub(crate) struct Frame<'w> {
 #[derive(Debug)]
 pub(crate) struct Admitted {
     pub(crate) summary: ObjectSummary,
-    pub(crate) verdict: Verdict,
+    /// What admission has to say.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Places of admission's errors.
+    pub(crate) errors: Vec<Span>,
     /// The object, unless it was refused.
     pub(crate) object: Option<Object>,
     /// The `created:` assumption that gave it its time.
@@ -49,12 +52,6 @@ impl Admitted {
             key: ObjectKey::new(object.namespace.as_str(), object.name.as_str()),
             span: self.summary.span,
         })
-    }
-
-    /// Places of admission's errors.
-    pub(crate) fn error_spans(&self) -> impl Iterator<Item = Span> {
-        let source = self.summary.span.source;
-        self.verdict.errors.iter().map(move |error| Span::new(source, error.start, error.end))
     }
 }
 
@@ -104,7 +101,12 @@ impl<'w> Frame<'w> {
         };
         let mut object = stored.and_then(|stored| decode(&stored, &cx));
         let assumption = object.as_mut().and_then(|object| self.assume_created(object));
-        Admitted { summary, verdict, object, assumption }
+        let findings = match summary.role {
+            Role::Checked => admission::report::diagnose(&verdict, raw.source, &summary.object, self.target),
+            Role::Context => Vec::new(),
+        };
+        let errors = verdict.errors.iter().map(|error| Span::new(raw.source, error.start, error.end));
+        Admitted { findings, errors: errors.collect(), object, assumption, summary }
     }
 
     fn verdict(&self, node: &Node) -> Verdict {
