@@ -25,6 +25,8 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
+
 use crate::api::Text;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::lint::finding::about;
@@ -66,7 +68,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
         let set = lists.set.iter().map(|(name, _)| (name, "set"));
         let add = lists.add.iter().map(|(name, _)| (name, "add"));
         let remove = lists.remove.iter().map(|name| (name, "remove"));
-        let mut first: BTreeMap<String, (&Text, &str)> = BTreeMap::new();
+        let mut first: BTreeMap<CompactString, (&Text, &str)> = BTreeMap::new();
         for (name, list) in set.chain(add).chain(remove) {
             match first.get(&name.value.to_ascii_lowercase()) {
                 // A header that is removed twice is removed.

@@ -79,11 +79,15 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 }
 
 fn diagnostic(route: &Route, rule: &Rule, (first, second): (&str, &str)) -> Diagnostic {
-    let place = |name: &str| filters(rule).filter(|filter| filter.kind.name() == name).map(|filter| filter.type_span);
-    let backends = || rule.backends.first().map(|backend| backend.target.span);
-    let one = place(first).next().unwrap_or(rule.span);
-    let other: Option<Span> =
-        if first == second { place(second).nth(1) } else { place(second).next().or_else(backends) };
+    let places = |name: &str| -> Vec<Span> {
+        filters(rule).filter(|filter| filter.kind.name() == name).map(|filter| filter.type_span).collect()
+    };
+    let one = places(first).first().copied().unwrap_or(rule.span);
+    let other = if first == second {
+        places(second).get(1).copied()
+    } else {
+        places(second).first().copied().or_else(|| rule.backends.first().map(|backend| backend.target.span))
+    };
     let message = if first == second {
         format!("filter `{first}` may stand in a rule only once")
     } else {
