@@ -168,9 +168,23 @@ impl Verdict {
 /// What the API server of `target` answers to `operation` with the object `root`.
 #[must_use]
 pub fn admit(root: &Node, target: Target, operation: Operation<'_>) -> Verdict {
-    let _ = (target, operation);
-    Verdict { served: Served::Foreign, errors: Vec::new(), unknown: Vec::new(), object: root.clone() }
+    engine::admit(root, target, operation)
 }
 
+mod cel;
+mod check;
+pub mod core;
+mod correlate;
+mod engine;
+mod formats;
+pub mod history;
+mod lists;
+mod metadata;
 pub mod patterns;
+mod place;
+mod prepare;
 pub mod rules;
+pub mod schema;
+pub mod tables;
+
+pub use history::{FieldHistory, field_history, served, served_in};

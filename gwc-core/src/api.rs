@@ -44,6 +44,8 @@ pub struct Meta {
     pub created: Option<i64>,
     /// Is it reported on?
     pub role: Role,
+    /// Does the target serve the version and kind? What is not served is analysed, but has no status.
+    pub served: bool,
     /// The whole object.
     pub span: Span,
     /// Index of the document in [`crate::Compilation::documents`].
@@ -131,6 +133,29 @@ impl Object {
             Self::Workload(object) => &object.meta,
             Self::Ingress(object) => &object.meta,
             Self::Crd(object) => &object.meta,
+            Self::Other(meta) => meta,
+        }
+    }
+
+    /// Identity of the object, to be completed with what the tree does not say.
+    pub(crate) fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::GatewayClass(object) => &mut object.meta,
+            Self::Gateway(object) => &mut object.meta,
+            Self::ListenerSet(object) => &mut object.meta,
+            Self::Route(object) => &mut object.meta,
+            Self::ReferenceGrant(object) => &mut object.meta,
+            Self::BackendTlsPolicy(object) => &mut object.meta,
+            Self::BackendTrafficPolicy(object) => &mut object.meta,
+            Self::Namespace(object) => &mut object.meta,
+            Self::Service(object) => &mut object.meta,
+            Self::ServiceImport(object) => &mut object.meta,
+            Self::Secret(object) => &mut object.meta,
+            Self::ConfigMap(object) => &mut object.meta,
+            Self::EndpointSlice(object) => &mut object.meta,
+            Self::Workload(object) => &mut object.meta,
+            Self::Ingress(object) => &mut object.meta,
+            Self::Crd(object) => &mut object.meta,
             Self::Other(meta) => meta,
         }
     }

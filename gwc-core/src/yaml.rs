@@ -8,8 +8,11 @@ use compact_str::CompactString;
 
 use crate::source::{SourceId, Span};
 
+pub mod de;
 pub mod parse;
 pub mod path;
+mod scalar;
+mod split;
 
 /// A value and its place (bytes of the document's source).
 ///

@@ -1,0 +1,182 @@
+//! From objects as written to the graph: target of the world, admission and decoding in parallel, who was refused.
+
+use std::collections::BTreeSet;
+
+use compact_str::CompactString;
+use rayon::prelude::*;
+
+use crate::ObjectSummary;
+use crate::admission::{self, Operation, Served, Verdict};
+use crate::api::Object;
+use crate::api::decode::meta::{Scope, Scopes, group_of, scope};
+use crate::api::decode::time::rfc3339;
+use crate::api::decode::{DecodeCx, decode};
+use crate::diagnostic::ObjectRef;
+use crate::graph::build::Refused;
+use crate::profile::{Channel, Profile, Target, TargetSource};
+use crate::read::Raw;
+use crate::source::{Role, SourceMap, Span};
+use crate::value::{GroupKind, ObjectKey};
+use crate::yaml::Node;
+
+/// What counts for every object of a world.
+#[derive(Debug)]
+pub(crate) struct Frame<'w> {
+    pub(crate) sources: &'w SourceMap,
+    pub(crate) profile: &'w Profile,
+    pub(crate) target: Target,
+    pub(crate) target_source: TargetSource,
+    scopes: Scopes,
+}
+
+/// One object after admission.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) summary: ObjectSummary,
+    pub(crate) verdict: Verdict,
+    /// The object, unless it was refused.
+    pub(crate) object: Option<Object>,
+    /// The `created:` assumption that gave it its time.
+    pub(crate) assumption: Option<String>,
+}
+
+impl Admitted {
+    /// The record for the graph of an object that was refused.
+    pub(crate) fn refused(&self) -> Option<Refused> {
+        let (object, key) = (&self.summary.object, &self.summary.object);
+        self.object.is_none().then(|| Refused {
+            group_kind: GroupKind::new(group_of(&object.api_version), object.kind.as_str()),
+            key: ObjectKey::new(key.namespace.as_str(), key.name.as_str()),
+            span: self.summary.span,
+        })
+    }
+
+    /// Places of admission's errors.
+    pub(crate) fn error_spans(&self) -> impl Iterator<Item = Span> {
+        let source = self.summary.span.source;
+        self.verdict.errors.iter().map(move |error| Span::new(source, error.start, error.end))
+    }
+}
+
+impl<'w> Frame<'w> {
+    /// Finds the target and the scopes of foreign kinds.
+    pub(crate) fn new(sources: &'w SourceMap, profile: &'w Profile, objects: &[Raw<'_>]) -> Self {
+        let crds: Vec<_> = objects.iter().filter_map(|raw| crd(raw, sources, profile)).collect();
+        let scopes = crds.iter().map(|crd| {
+            let scope = if crd.namespaced { Scope::Namespaced } else { Scope::Cluster };
+            (GroupKind::new(crd.group.clone(), crd.kind.clone()), scope)
+        });
+        let scopes = scopes.collect();
+        let bundles: BTreeSet<_> = crds.iter().filter_map(|crd| crd.bundle).collect();
+        // A mix (GWC9007) counts as the newest bundle, and as experimental where any part of it is.
+        let newest = bundles.last().map(|(bundle, _)| *bundle);
+        let experimental = bundles.iter().any(|(_, channel)| *channel == Channel::Experimental);
+        let channel = if experimental { Channel::Experimental } else { Channel::Standard };
+        let detected = newest.map(|bundle| Target { bundle, channel });
+        let (target, target_source) = match (profile.target, detected) {
+            (Some(target), _) => (target, TargetSource::Given),
+            (None, Some(target)) => (target, TargetSource::Detected),
+            (None, None) => (Target::default(), TargetSource::Default),
+        };
+        Self { sources, profile, target, target_source, scopes }
+    }
+
+    /// Admits and decodes all objects, in their order.
+    pub(crate) fn admit(&self, objects: &[Raw<'_>]) -> Vec<Admitted> {
+        objects.par_iter().map(|raw| self.admit_one(raw)).collect()
+    }
+
+    fn admit_one(&self, raw: &Raw<'_>) -> Admitted {
+        let summary = self.summary(raw);
+        let verdict = self.verdict(&raw.node);
+        let stored = match verdict.served {
+            Served::Yes | Served::Foreign => verdict.errors.is_empty().then_some(&verdict.object).cloned(),
+            Served::VersionNotServed | Served::KindNotServed => as_if_served(&raw.node),
+        };
+        let cx = DecodeCx {
+            source: raw.source,
+            role: summary.role,
+            document: raw.document,
+            default_namespace: &self.profile.default_namespace,
+            served: matches!(verdict.served, Served::Yes | Served::Foreign),
+            scopes: &self.scopes,
+            written: &raw.node,
+        };
+        let mut object = stored.and_then(|stored| decode(&stored, &cx));
+        let assumption = object.as_mut().and_then(|object| self.assume_created(object));
+        Admitted { summary, verdict, object, assumption }
+    }
+
+    fn verdict(&self, node: &Node) -> Verdict {
+        let mut verdict = admission::admit(node, self.target, Operation::Create);
+        if verdict.served == Served::Foreign {
+            verdict.errors = admission::core::check(node);
+        }
+        verdict
+    }
+
+    fn summary(&self, raw: &Raw<'_>) -> ObjectSummary {
+        let metadata = |key: &str| raw.node.at(&["metadata", key]).and_then(Node::as_str).unwrap_or_default();
+        let namespace = match (scope(group_of(raw.text("apiVersion")), raw.text("kind"), &self.scopes), metadata("namespace")) {
+            (Scope::Cluster, _) => "",
+            (Scope::Namespaced | Scope::Unknown, "") => &self.profile.default_namespace,
+            (Scope::Namespaced | Scope::Unknown, written) => written,
+        };
+        let object = ObjectRef {
+            api_version: raw.text("apiVersion").to_owned(),
+            kind: raw.text("kind").to_owned(),
+            namespace: namespace.to_owned(),
+            name: metadata("name").to_owned(),
+        };
+        let role = self.sources.source(raw.source).role;
+        ObjectSummary { object, span: raw.span(), role, document: raw.document }
+    }
+
+    /// Gives an object without a time the assumed one; the assumption in `--assume` form.
+    fn assume_created(&self, object: &mut Object) -> Option<String> {
+        let meta = object.meta_mut();
+        let created = &self.profile.world.assumptions.created;
+        if meta.created.is_some() || created.is_empty() {
+            return None;
+        }
+        let fact = format!("{}/{}/{}", meta.kind.value.to_lowercase(), meta.key.namespace, meta.key.name);
+        let seconds = *created.get(&CompactString::from(fact.as_str()))?;
+        meta.created = Some(seconds);
+        Some(format!("created:{fact}={}", rfc3339(seconds)))
+    }
+}
+
+/// A CRD of the world, read before any target is known.
+fn crd(raw: &Raw<'_>, sources: &SourceMap, profile: &Profile) -> Option<crate::api::core::Crd> {
+    if raw.text("kind") != "CustomResourceDefinition" {
+        return None;
+    }
+    let scopes = Scopes::new();
+    let cx = DecodeCx {
+        source: raw.source,
+        role: sources.source(raw.source).role,
+        document: raw.document,
+        default_namespace: &profile.default_namespace,
+        served: true,
+        scopes: &scopes,
+        written: &raw.node,
+    };
+    match decode(&raw.node, &cx) {
+        Some(Object::Crd(crd)) => Some(crd),
+        Some(_) | None => None,
+    }
+}
+
+/// The object as a target that serves its version would store it (cli-and-rules.md §12, "Refused objects").
+fn as_if_served(node: &Node) -> Option<Node> {
+    let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
+    let (group, version) = text("apiVersion").split_once('/')?;
+    let serving = admission::served_in(group, text("kind"), version);
+    let verdict = admission::admit(node, *serving.last()?, Operation::Create);
+    verdict.errors.is_empty().then_some(verdict.object)
+}
+
+/// Findings about checked objects only.
+pub(crate) fn is_checked(sources: &SourceMap, span: Span) -> bool {
+    sources.source(span.source).role == Role::Checked
+}
