@@ -43,12 +43,12 @@ fn check_value(
         Value::Sequence(items) => check_items(items, schema, (here, pair), errors),
         Value::Null | Value::Bool(_) | Value::Mapping(_) => {}
     }
-    if let (Value::Sequence(items), Some(limits)) = (&node.value, schema.limits()) {
+    if let (Value::Sequence(items), Kind::Array, Some(limits)) = (&node.value, schema.kind, schema.limits()) {
         check_count(node, items.len(), limits, (here, "items"), errors);
     }
     check_enum(node, schema, here, errors);
     if let Value::Mapping(entries) = &node.value {
-        if let Some(limits) = schema.limits() {
+        if let Some(limits) = schema.limits().filter(|_| schema.kind == Kind::Object) {
             check_count(node, entries.len(), limits, (here, "entries"), errors);
         }
         check_entries(entries, schema, (here, pair), errors);

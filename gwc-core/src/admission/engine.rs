@@ -9,7 +9,7 @@ use crate::admission::metadata::decode::{Found, decode};
 use crate::admission::metadata::{self, NameRule};
 use crate::admission::place::Here;
 use crate::admission::prepare::{prepare, set_defaults};
-use crate::admission::schema::{SchemaNode, Scope, StatusSubresource, Version, node_at, versions};
+use crate::admission::schema::{Rules, SchemaNode, Scope, StatusSubresource, Version, node_at, versions};
 use crate::admission::{Cause, Check, FieldError, Operation, Served, UnknownField, Verdict};
 use crate::profile::Target;
 use crate::yaml::{Entry, Node, Value};
@@ -101,6 +101,17 @@ fn take_status(object: &mut Node, from: &Node) {
     }
 }
 
+/// Puts the `metadata.managedFields` of `from` in place of those of `object`: the server tracks them on every request.
+fn take_managed_fields(object: &mut Node, from: &Node) {
+    let Value::Mapping(entries) = &mut object.value else { return };
+    let Some(metadata) = entries.iter_mut().find(|entry| entry.key.text == "metadata") else { return };
+    remove(&mut metadata.value, "managedFields");
+    let managed = from.get("metadata").and_then(|metadata| metadata.entry("managedFields"));
+    if let (Value::Mapping(entries), Some(managed)) = (&mut metadata.value.value, managed) {
+        entries.push(managed.clone());
+    }
+}
+
 fn create(object: &mut Node, version: &Version, schema: &'static SchemaNode) -> Vec<FieldError> {
     if version.status == StatusSubresource::Present {
         remove(object, "status");
@@ -141,6 +152,7 @@ fn update_status(object: &mut Node, old: &Node, version: &Version, schema: &'sta
     }
     let mut new = old.clone();
     take_status(&mut new, object);
+    take_managed_fields(&mut new, object);
     *object = new;
     let mut common = changed_metadata(object, old, version);
     let mut errors = Vec::new();
@@ -180,7 +192,7 @@ fn finish_update(
     mut errors: Vec<FieldError>,
 ) {
     // Of the metadata only what is too long keeps rules from being checked: an update checks names elsewhere.
-    let metadata_blocks = common.iter().any(|error| error.cause == Cause::TooLong);
+    let metadata_blocks = schema.rules_below == Rules::Present && common.iter().any(|error| error.cause == Cause::TooLong);
     if metadata_blocks {
         errors.push(not_checked(object));
     } else {
@@ -191,6 +203,9 @@ fn finish_update(
 
 /// Runs the rules, unless an error keeps the server from it.
 fn finish(object: &Node, schema: &'static SchemaNode, before: Before<'_>, errors: &mut Vec<FieldError>) {
+    if schema.rules_below == Rules::Absent {
+        return;
+    }
     if errors.iter().any(|error| blocks_rules(error.cause)) {
         errors.push(not_checked(object));
     } else {

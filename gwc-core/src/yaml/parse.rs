@@ -1,7 +1,7 @@
 //! Text to documents; never fails: trees and problems.
 //!
-//! The order of a source: cut at `---` (`yaml/split.rs`), each piece read as JSON or as YAML events, both feeding
-//! the same builder; then unrendered templates silence the whole source. What scalars mean is `yaml/scalar.rs`.
+//! The order of a source: cut at `---` (`yaml/split.rs`), each piece read by the fast reader (`subset`), where that gives
+//! up as JSON or as YAML events, both feeding the same builder; then unrendered templates silence the whole source. What scalars mean is `yaml/scalar.rs`.
 
 use crate::source::{Source, SourceId};
 use crate::yaml::split::{self, Chunk};
@@ -12,8 +12,10 @@ mod build;
 mod error;
 mod events;
 mod json;
+mod mapping;
 mod problem;
 mod scalar_node;
+mod subset;
 mod template;
 mod text;
 
@@ -71,7 +73,8 @@ impl Reader<'_> {
         let refusal = self.separator_problem(chunk).or_else(|| self.character_problem(chunk));
         let read = match refusal {
             Some(problem) => Read { root: None, comments: Vec::new(), problems: vec![problem] },
-            None => events::read(self.id, text, chunk.content, chunk.end),
+            None => subset::read(text, chunk.content, chunk.end)
+                .unwrap_or_else(|| events::read(self.id, text, chunk.content, chunk.end)),
         };
         comments.extend(read.comments);
         self.push(chunk.start, chunk.end, Read { comments, ..read });

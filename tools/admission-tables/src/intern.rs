@@ -150,7 +150,6 @@ impl Interner {
             Ok(format!("Some({whole})"))
         };
         let pattern = match fields.get("pattern").and_then(Value::as_str) {
-            Some(_) if self.pattern_index.is_empty() => NONE, // TEMP
             Some(text) => *self.pattern_index.get(text).ok_or_else(|| format!("no function for the pattern {text}"))?,
             None => NONE,
         };
@@ -210,9 +209,6 @@ pub fn rule_digest(text: &str) -> String {
 fn rule_index() -> Result<BTreeMap<String, u16>, String> {
     let positions: BTreeMap<&str, u16> = (0u16..).zip(gwc_core::admission::rules::RULES).map(|(at, rule)| (rule.id, at)).collect();
     let mut out = BTreeMap::new();
-    // TEMP
-    let ids: std::collections::BTreeSet<&str> = include_str!("rule_ids.tsv").lines().filter_map(|l| l.split_once('\t')).map(|x| x.1).collect();
-    let positions: BTreeMap<&str, u16> = if positions.is_empty() { ids.into_iter().zip(0u16..).collect() } else { positions };
     for line in include_str!("rule_ids.tsv").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let (digest, id) = line.split_once('\t').ok_or_else(|| format!("rule_ids.tsv: {line}"))?;
         let at = positions.get(id).ok_or_else(|| format!("rule_ids.tsv: no rule {id} in RULES"))?;

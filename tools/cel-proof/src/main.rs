@@ -29,7 +29,7 @@ const RULE_IDS: &str = include_str!("../../admission-tables/src/rule_ids.tsv");
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 fn main() -> ExitCode {
-    let shared = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared"));
+    let shared = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared"));
     if !shared.join("crds").is_dir() {
         println!("cel-proof: skipped, ../shared/crds is absent");
         return ExitCode::SUCCESS;

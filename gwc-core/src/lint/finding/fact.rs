@@ -81,19 +81,20 @@ pub fn kind(fact: &Fact) -> &str {
     }
 }
 
-/// The object that a fact says exists.
+/// Kind and key of the object that a fact says exists; `None` for facts of another sort.
 #[must_use]
-pub fn missing_object(fact: &Fact) -> Option<&ObjectKey> {
-    match fact {
-        Fact::Secret(key) | Fact::ConfigMap(key) | Fact::Service(key, _) | Fact::Object(_, key) => Some(key),
-        Fact::GatewayClass(_)
-        | Fact::Kind(_)
+pub fn subject(fact: &Fact) -> Option<(String, ObjectKey)> {
+    let key = match fact {
+        Fact::Secret(key) | Fact::ConfigMap(key) | Fact::Service(key, _) | Fact::Object(_, key) => key.clone(),
+        Fact::GatewayClass(name) => ObjectKey::new("", name.clone()),
+        Fact::Kind(_)
         | Fact::NamespaceLabels(..)
         | Fact::GrantsComplete(_)
         | Fact::Created(..)
         | Fact::Dataplane
         | Fact::AddressPool
         | Fact::CrdVersion
-        | Fact::Parameters(..) => None,
-    }
+        | Fact::Parameters(..) => return None,
+    };
+    Some((kind(fact).to_owned(), key))
 }

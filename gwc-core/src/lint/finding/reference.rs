@@ -1,9 +1,10 @@
 //! References and parentRefs of checked routes, each with its verdict and its places.
 
+use crate::api::Meta;
 use crate::api::filter::{Filter, FilterKind};
 use crate::api::reference::{BackendRef, ObjectReference, ParentRef};
-use crate::api::route::{Route, Rule};
-use crate::eval::{ParentVerdict, ReferencePlace, RouteReference, RouteVerdict};
+use crate::api::route::{Route, RouteKind, Rule};
+use crate::eval::{BackendVerdict, ParentVerdict, ReferencePlace, RouteReference, RouteResolvedRefs, RouteVerdict};
 use crate::graph::RouteId;
 use crate::lint::Cx;
 use crate::lint::finding::{is_checked, route_verdict};
@@ -49,6 +50,58 @@ impl Reference<'_> {
     pub fn key(&self) -> ObjectKey {
         self.target.target(&self.route.meta.key.namespace)
     }
+
+    /// What a client sees when this backend cannot be used (status.md §3.2, data plane).
+    #[must_use]
+    pub fn loss(&self) -> String {
+        let answer = match self.route.kind {
+            RouteKind::Http => "answer 500",
+            RouteKind::Grpc => "fail with UNAVAILABLE",
+            RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp => "are dropped",
+        };
+        let noun = if self.route.kind.has_hostnames() && self.route.kind != RouteKind::Tls {
+            "requests"
+        } else {
+            "connections"
+        };
+        let backends = self.route.rules.get(self.verdict.rule).map_or(&[][..], |rule| &rule.backends);
+        let total: u64 = backends.iter().map(|backend| u64::from(backend.weight)).sum();
+        let own = u64::from(self.backend.map_or(0, |backend| backend.weight));
+        match (own, total) {
+            (0, _) => format!("no {noun} go there while its weight is 0"),
+            (own, total) if own == total => format!("all {noun} of the rule {answer}"),
+            (own, total) => format!("{own} of {total} {noun} of the rule {answer}"),
+        }
+    }
+}
+
+/// The reason that a verdict on a reference gives `ResolvedRefs` (status.md §3.2); `None`: it resolves.
+#[must_use]
+pub fn reason(verdict: &BackendVerdict) -> Option<RouteResolvedRefs> {
+    match verdict {
+        BackendVerdict::Service(..) | BackendVerdict::Other | BackendVerdict::Assumed => None,
+        BackendVerdict::InvalidKind => Some(RouteResolvedRefs::InvalidKind),
+        BackendVerdict::RefNotPermitted(_) => Some(RouteResolvedRefs::RefNotPermitted),
+        BackendVerdict::NotFound
+        | BackendVerdict::Refused
+        | BackendVerdict::PortMissing(_)
+        | BackendVerdict::PortNotFound(_) => Some(RouteResolvedRefs::BackendNotFound),
+        BackendVerdict::ExternalName(_) => Some(RouteResolvedRefs::UnsupportedValue),
+        BackendVerdict::UnsupportedAppProtocol(..) | BackendVerdict::UnsupportedTransport(..) => {
+            Some(RouteResolvedRefs::UnsupportedProtocol)
+        }
+    }
+}
+
+/// Gateways or ListenerSets with the name that a parentRef gives, in other namespaces than the one it means.
+pub fn namesakes<'w>(cx: &Cx<'w>, reference: &ParentRef, holder_namespace: &str) -> Vec<&'w Meta> {
+    let key = reference.target.target(holder_namespace);
+    let group_kind = reference.target.group_kind();
+    let graph = cx.graph;
+    let gateways = graph.gateways.iter().map(|(_, gateway)| &gateway.meta);
+    let sets = graph.listener_sets.iter().map(|(_, set)| &set.meta);
+    let same = |meta: &&Meta| meta.key.name == key.name && meta.key.namespace != key.namespace;
+    gateways.chain(sets).filter(same).filter(|meta| meta.group_kind() == group_kind).collect()
 }
 
 /// Verdicts on checked routes.
@@ -128,7 +181,8 @@ pub fn target<'w>(
 }
 
 /// What a filter refers to.
-fn filter_target(filter: &Filter) -> Option<(&ObjectReference, Option<&BackendRef>)> {
+#[must_use]
+pub fn filter_target(filter: &Filter) -> Option<(&ObjectReference, Option<&BackendRef>)> {
     match &filter.kind {
         FilterKind::RequestMirror(mirror) => Some((&mirror.backend.target, Some(&mirror.backend))),
         FilterKind::ExternalAuth(auth) => Some((&auth.backend.target, Some(&auth.backend))),

@@ -4,9 +4,9 @@
 //! or JSON) and what scalars mean is decided by the callers.
 
 use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::anchor::Anchors;
+use super::mapping::{Mapping, Pending};
 use super::problem::{offset, span};
 use crate::source::{SourceId, Span};
 use crate::yaml::{Entry, Key, Node, Problem, ProblemKind, Value};
@@ -16,9 +16,6 @@ pub(super) const MAX_DEPTH: usize = 255;
 
 /// Problems kept per document; a text with more is beyond help.
 const MAX_PROBLEMS: usize = 1000;
-
-/// Mappings with more keys than this look repeats up in a table.
-const SMALL_MAPPING: usize = 16;
 
 /// The form of a collection in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,29 +37,10 @@ pub(super) enum Kind {
     Mapping,
 }
 
-/// What waits for a value in a mapping.
-#[derive(Debug)]
-enum Pending {
-    Key(Key),
-    Merge,
-    /// A key that cannot be one; a problem says so.
-    Bad,
-}
-
 #[derive(Debug)]
 enum Content {
     Sequence(Vec<Node>),
     Mapping(Mapping),
-}
-
-#[derive(Debug, Default)]
-struct Mapping {
-    entries: Vec<Entry>,
-    /// Positions by key, once there are many.
-    index: Option<FxHashMap<CompactString, usize>>,
-    /// Keys that a merge brought in: writing them again is no repeat.
-    merged: FxHashSet<CompactString>,
-    pending: Option<Pending>,
 }
 
 /// An open collection.
@@ -78,8 +56,10 @@ struct Frame {
 
 /// Builds one document's tree.
 #[derive(Debug)]
-pub(super) struct Builder {
+pub(super) struct Builder<'t> {
     source: SourceId,
+    /// The source up to the document's end.
+    text: &'t str,
     frames: Vec<Frame>,
     root: Option<Node>,
     problems: Vec<Problem>,
@@ -89,11 +69,12 @@ pub(super) struct Builder {
     start: usize,
 }
 
-impl Builder {
-    /// A builder for the document whose content starts at `start`.
-    pub(super) fn new(source: SourceId, start: usize, anchors: Anchors) -> Self {
+impl<'t> Builder<'t> {
+    /// A builder for the document whose content starts at `start` and ends with `text`.
+    pub(super) fn new(source: SourceId, text: &'t str, start: usize, anchors: Anchors) -> Self {
         Self {
             source,
+            text,
             frames: Vec::new(),
             root: None,
             problems: Vec::new(),
@@ -133,7 +114,15 @@ impl Builder {
         self.problem(problem);
     }
 
+    /// A span in the source; what reaches past the text or into a character is widened or cut.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let (mut start, mut end) = (start.min(self.text.len()), end.min(self.text.len()));
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
         span(self.source, start, end)
     }
 
@@ -151,6 +140,12 @@ impl Builder {
             Content::Sequence(_) => Kind::Sequence,
             Content::Mapping(_) => Kind::Mapping,
         })
+    }
+
+    /// True when the next node is an item of a list written with dashes.
+    pub(super) fn in_block_sequence(&self) -> bool {
+        let frame = self.frames.last();
+        frame.is_some_and(|frame| frame.style == Style::Block && matches!(frame.content, Content::Sequence(_)))
     }
 
     /// End of the text that precedes the next node: its key, the previous item, or the start of all.
@@ -212,6 +207,8 @@ impl Builder {
     /// An alias: a copy of the anchored node with the alias's place.
     pub(super) fn alias(&mut self, anchor: usize, start: usize, end: usize) {
         let place = self.span(start, end);
+        // kubectl counts the alias as well as what it brings in.
+        self.anchors.count(1);
         let Some(target) = self.anchors.get(anchor) else {
             let message = "an anchored node cannot contain an alias of itself";
             return self.stop(Problem::syntax(place, message).help("write the value out"));
@@ -381,25 +378,4 @@ const EXCESSIVE: &str = "aliases multiply this document beyond what kubectl read
 
 fn too_deep(span: Span) -> Problem {
     Problem::syntax(span, format!("nested deeper than {MAX_DEPTH} levels")).help("no Kubernetes object nests that deep")
-}
-
-impl Mapping {
-    fn position(&self, key: &str) -> Option<usize> {
-        match &self.index {
-            Some(index) => index.get(key).copied(),
-            None => self.entries.iter().position(|entry| entry.key.text == key),
-        }
-    }
-
-    fn push(&mut self, entry: Entry) {
-        let position = self.entries.len();
-        if let Some(index) = &mut self.index {
-            index.insert(entry.key.text.clone(), position);
-        }
-        self.entries.push(entry);
-        if self.index.is_none() && self.entries.len() > SMALL_MAPPING {
-            let keys = self.entries.iter().enumerate();
-            self.index = Some(keys.map(|(at, entry)| (entry.key.text.clone(), at)).collect());
-        }
-    }
 }

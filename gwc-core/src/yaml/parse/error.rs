@@ -17,7 +17,7 @@ pub(super) struct Context<'c> {
     /// Offset the parser names.
     pub(super) at: usize,
     pub(super) last: Option<LastScalar>,
-    pub(super) builder: &'c Builder,
+    pub(super) builder: &'c Builder<'c>,
 }
 
 /// The problem behind a refusal.
@@ -41,9 +41,7 @@ pub(super) fn problem(kind: &ErrorKind, context: &Context<'_>) -> Problem {
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => context.second_colon(),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => context.mismatch(*open, *close),
         ErrorKind::RecursionLimitExceeded => context.plain("nested deeper than 255 levels"),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            context.plain("a key without `:` after it").help("write `key: value`, with a space after the colon")
-        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => context.missing_colon(),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
@@ -64,6 +62,11 @@ pub(super) fn escape(text: &str, place: Span) -> Problem {
     };
     Problem::syntax(place, format!("kubectl does not know the escape `{written}` in this double-quoted text"))
         .help(help)
+}
+
+/// A tab where libyaml takes none.
+pub(super) fn tab(place: Span) -> Problem {
+    Problem::syntax(place, "YAML does not take tabs here").help("indent with spaces")
 }
 
 impl Context<'_> {
@@ -130,7 +133,7 @@ impl Context<'_> {
         let start = from + found.unwrap_or(0);
         let run = self.text.get(start..).unwrap_or_default().bytes().take_while(|byte| *byte == b'\t').count();
         let place = self.builder.span(start, start + run);
-        Problem::syntax(place, "YAML does not take tabs here").help("indent with spaces")
+        tab(place)
     }
 
     /// A character that cannot start plain text: `*`, `&`, `@`, a backquote, `%`.
@@ -145,6 +148,7 @@ impl Context<'_> {
         let role = match first {
             '*' => "`*` starts an alias, and no name follows it".to_owned(),
             '&' => "`&` starts an anchor, and no name follows it".to_owned(),
+            '`' => "unquoted text cannot start with a backquote".to_owned(),
             other => format!("unquoted text cannot start with `{other}`"),
         };
         let problem = Problem::syntax(self.builder.span(start, start + line.len()), role);
@@ -153,6 +157,13 @@ impl Context<'_> {
             return problem.help("quote the text");
         }
         problem.help(format!("quote the text: `{}`", quoted(&excerpt(line)))).replacement(quoted(line))
+    }
+
+    fn missing_colon(&self) -> Problem {
+        if matches!(self.byte(self.at), Some(b'|' | b'>')) {
+            return self.plain("a block text cannot start here").help("put its `|` or `>` on the line of the key");
+        }
+        self.plain("a key without `:` after it").help("write `key: value`, with a space after the colon")
     }
 
     fn second_colon(&self) -> Problem {
@@ -174,9 +185,17 @@ impl Context<'_> {
         let problem = problem.related(place, "this text runs on into the line with the `:`");
         if first_line.contains(':') {
             problem.help(format!("is a space missing after the colon in `{}`?", excerpt(first_line)))
+        } else if self.starts_line(last.start) {
+            problem.help(format!("is a colon missing after `{}`?", excerpt(first_line)))
         } else {
             problem.help("indent both lines alike")
         }
+    }
+
+    /// True where only blanks precede `at` on its line.
+    fn starts_line(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default().trim_end_matches(' ');
+        before.is_empty() || before.ends_with('\n')
     }
 
     fn mismatch(&self, open: char, close: char) -> Problem {

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span as EventSpan, StructureStyle, Tag, options};
+use granit_parser::{
+    ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span as EventSpan, StructureStyle, Tag, options,
+};
 
 use super::anchor::Anchors;
 use super::build::{Builder, Kind, Style};
@@ -28,18 +30,47 @@ pub(super) struct LastScalar {
     pub(super) plain: bool,
 }
 
+/// Comments without a blank before their `#` that one document may hold; libyaml takes them, the parser does not.
+const MAX_GLUED: usize = 8;
+
 /// Reads `text[start..end]` as one document.
 pub(super) fn read(source: SourceId, text: &str, start: usize, end: usize) -> Read {
-    let content = text.get(start..end).unwrap_or_default();
+    let text = text.get(..end).unwrap_or_default();
+    let content = text.get(start..).unwrap_or_default();
+    let mut glued = Vec::new();
+    let (mut read, mut again) = attempt(source, text, start, content);
+    let mut masked = String::new();
+    while let Some(hash) = again.filter(|_| glued.len() < MAX_GLUED) {
+        if masked.is_empty() {
+            masked.push_str(content);
+        }
+        let line_end = super::super::split::line_end(text, hash);
+        let length = text.get(hash..line_end).map_or(0, |line| line.trim_end_matches('\r').len());
+        masked.replace_range(hash - start..hash - start + length, &" ".repeat(length));
+        glued.push(Comment { start: offset(hash), end: offset(hash + length) });
+        (read, again) = attempt(source, text, start, &masked);
+    }
+    read.comments.extend(glued);
+    if !read.comments.is_sorted_by_key(|comment| comment.start) {
+        read.comments.sort_unstable_by_key(|comment| comment.start);
+    }
+    read
+}
+
+/// Reads a document from `content`, which is the end of `text` from `start` on but for masked comments; gives also
+/// the place of a comment that must be masked to read on.
+fn attempt(source: SourceId, text: &str, start: usize, content: &str) -> (Read, Option<usize>) {
     let mut reader = Reader {
-        text: text.get(..end).unwrap_or_default(),
+        text,
         base: start,
-        builder: Builder::new(source, start, Anchors::new(content)),
+        builder: Builder::new(source, text, start, Anchors::new(content)),
         comments: Vec::new(),
         last: None,
         previous: 0,
         document: Progress::Before,
         failed: false,
+        has_tabs: content.contains('\t'),
+        glued: None,
     };
     if reader.text.as_bytes().get(raw::skip_space(reader.text, start)) == Some(&b'%') {
         reader.directive();
@@ -47,7 +78,7 @@ pub(super) fn read(source: SourceId, text: &str, start: usize, end: usize) -> Re
         reader.run(content);
     }
     let (root, problems) = reader.builder.finish();
-    Read { root, comments: reader.comments, problems }
+    (Read { root, comments: reader.comments, problems }, reader.glued)
 }
 
 fn parser_options(size: usize) -> Options {
@@ -74,17 +105,21 @@ struct Reader<'t> {
     /// The source up to the document's end.
     text: &'t str,
     base: usize,
-    builder: Builder,
+    builder: Builder<'t>,
     comments: Vec<Comment>,
     last: Option<LastScalar>,
     /// End of the last event that was seen.
     previous: usize,
     document: Progress,
     failed: bool,
+    /// Whether the document holds any tab, so that most never look for one.
+    has_tabs: bool,
+    /// Where a comment without a blank before it stopped the parser.
+    glued: Option<usize>,
 }
 
-impl<'t> Reader<'t> {
-    fn run(&mut self, content: &'t str) {
+impl Reader<'_> {
+    fn run(&mut self, content: &str) {
         for next in Parser::new_from_str_with_options(content, parser_options(content.len())) {
             match next {
                 Ok((event, place)) => self.event(event, place),
@@ -93,9 +128,6 @@ impl<'t> Reader<'t> {
             if self.failed || self.builder.stopped() {
                 break;
             }
-        }
-        if !self.comments.is_sorted_by_key(|comment| comment.start) {
-            self.comments.sort_unstable_by_key(|comment| comment.start);
         }
     }
 
@@ -117,6 +149,9 @@ impl<'t> Reader<'t> {
             return self.trailing(self.previous);
         }
         let at = self.base + scan.marker().byte_offset().unwrap_or(0);
+        if matches!(scan.kind(), ErrorKind::CommentNotSeparated) && self.text.as_bytes().get(at) == Some(&b'#') {
+            self.glued = Some(at);
+        }
         let problem = error::problem(
             scan.kind(),
             &error::Context { text: self.text, at, last: self.last, builder: &self.builder },
@@ -131,19 +166,25 @@ impl<'t> Reader<'t> {
         let end = super::super::split::line_end(self.text, at);
         let end = at + self.text.get(at..end).map_or(0, |line| line.trim_end().len());
         let dots = self.text.get(..from).is_some_and(|before| before.ends_with("..."));
-        let message = if dots {
-            "kubectl silently ignores what follows `...`"
+        let (message, help) = if dots {
+            ("kubectl silently ignores what follows `...`", "separate documents with a line `---`")
         } else {
-            "kubectl silently ignores what follows the end of the document"
+            (
+                "kubectl silently ignores what follows the end of the document",
+                "indent it like the first line, or separate documents with a line `---`",
+            )
         };
         let problem = Problem::syntax(self.builder.span(at, end.max(at)), message);
-        self.builder.problem(problem.help("separate documents with a line `---`"));
+        self.builder.problem(problem.help(help));
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, non-exhaustive enum")]
-    fn event(&mut self, event: Event<'t>, place: EventSpan) {
+    fn event(&mut self, event: Event<'_>, place: EventSpan) {
         let range = place.byte_range().unwrap_or(0..0);
         let (start, end) = (self.base + range.start, self.base + range.end);
+        if self.has_tabs && event.is_node() {
+            self.check_tab_after_dash(start);
+        }
         match event {
             Event::StreamStart | Event::StreamEnd => {}
             Event::DocumentStart(..) => self.document_start(start),
@@ -214,7 +255,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn scalar(&mut self, value: Cow<'t, str>, style: ScalarStyle, extent: &Extent) {
+    fn scalar(&mut self, value: Cow<'_, str>, style: ScalarStyle, extent: &Extent) {
         let (mut start, mut end) = (extent.start, extent.end);
         let plain = matches!(style, ScalarStyle::Plain);
         match style {
@@ -228,6 +269,7 @@ impl<'t> Reader<'t> {
                 let header = self.node_start(b'|').or_else(|| self.node_start(b'>'));
                 start = header.unwrap_or(start);
                 end = raw::block_end(self.text, start, end);
+                self.check_block_tab(&value, start);
             }
         }
         // An empty node is null, whatever the parser fills in.
@@ -245,6 +287,32 @@ impl<'t> Reader<'t> {
         let Some((from, to)) = raw::bad_escape(self.text, start, end) else { return };
         let problem = error::escape(self.text, self.builder.span(from, to));
         self.builder.problem(problem.related(self.builder.span(start, start + 1), "in the text that starts here"));
+    }
+
+    /// libyaml takes no tab between the `-` of a block sequence and its item.
+    fn check_tab_after_dash(&mut self, start: usize) {
+        if !self.builder.in_block_sequence() {
+            return;
+        }
+        let dash = self.after_indicator();
+        let gap = self.text.get(dash..start).and_then(|gap| gap.lines().next()).unwrap_or_default();
+        if let Some(at) = gap.find('\t').filter(|_| gap.trim().is_empty()) {
+            let place = self.builder.span(dash + at, dash + at + 1);
+            self.builder.problem(error::tab(place));
+        }
+    }
+
+    /// libyaml takes no tab where it looks for the indentation of a block scalar.
+    fn check_block_tab(&mut self, value: &str, header: usize) {
+        let header_end = raw::word_end(self.text, header);
+        let explicit =
+            self.text.get(header..header_end).is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()));
+        if self.has_tabs && !explicit && value.trim_start_matches('\n').starts_with('\t') {
+            let at = self.text.get(header..).and_then(|rest| rest.find('\n')).map_or(header, |line| header + line);
+            let tab = self.text.get(at..).and_then(|rest| rest.find('\t')).map_or(at, |tab| at + tab);
+            let problem = error::tab(self.builder.span(tab, tab + 1));
+            self.builder.problem(problem.help("give the indentation in the header, as in `|2`, or use spaces"));
+        }
     }
 
     fn alias(&mut self, id: usize, start: usize, end: usize) {
@@ -267,6 +335,8 @@ impl<'t> Reader<'t> {
     }
 
     fn unresolved(&mut self, name: &str, start: usize, end: usize) {
+        // A colon at the end makes a key of it, whatever YAML 1.2 says about names.
+        let (name, end) = name.strip_suffix(':').map_or((name, end), |name| (name, end - 1));
         let written = self.text.get(start..end).unwrap_or_default();
         let message =
             format!("unquoted `*{}` is an alias to YAML, and no anchor of that name precedes it", excerpt(name));

@@ -28,7 +28,7 @@ pub(super) struct JsonError {
 /// Reads the value at `text[start..end]`; trailing space belongs to it.
 pub(super) fn read(source: SourceId, text: &str, start: usize, end: usize) -> Result<JsonValue, JsonError> {
     let text = text.get(..end).unwrap_or_default();
-    let mut reader = Reader { text, at: start, builder: Builder::new(source, start, Anchors::new("")) };
+    let mut reader = Reader { text, at: start, builder: Builder::new(source, text, start, Anchors::new("")) };
     reader.skip_space();
     reader.value()?;
     reader.skip_space();
@@ -48,7 +48,7 @@ pub(super) fn refused(source: SourceId, text: &str, error: &JsonError) -> Read {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
-    builder: Builder,
+    builder: Builder<'t>,
 }
 
 /// What the reader expects next.

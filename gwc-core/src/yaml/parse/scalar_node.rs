@@ -43,7 +43,7 @@ pub(super) struct ScalarText<'t> {
 
 impl ScalarText<'_> {
     /// Hands the scalar to the builder as what the place asks for: a key or a value.
-    pub(super) fn feed(mut self, builder: &mut Builder) {
+    pub(super) fn feed(mut self, builder: &mut Builder<'_>) {
         let meaning = match self.meaning() {
             Ok(meaning) => meaning,
             Err(problem) if builder.at_key() => return builder.bad_key(self.problem(builder, &problem)),
@@ -55,7 +55,7 @@ impl ScalarText<'_> {
         if builder.at_key() { self.feed_key(builder, meaning) } else { self.feed_value(builder, meaning) }
     }
 
-    fn problem(&self, builder: &Builder, message: &str) -> Problem {
+    fn problem(&self, builder: &Builder<'_>, message: &str) -> Problem {
         Problem::syntax(builder.span(self.start, self.end), message)
     }
 
@@ -89,7 +89,7 @@ impl ScalarText<'_> {
         }
     }
 
-    fn feed_value(self, builder: &mut Builder, meaning: Scalar) {
+    fn feed_value(self, builder: &mut Builder<'_>, meaning: Scalar) {
         let value = match meaning {
             Scalar::Null => Value::Null,
             Scalar::Bool(value) => Value::Bool(value),
@@ -111,7 +111,7 @@ impl ScalarText<'_> {
         builder.value(Node::new(value, offset(self.start), offset(self.end)), self.anchor);
     }
 
-    fn warn_value(&self, builder: &mut Builder, meaning: Scalar, value: &Value) {
+    fn warn_value(&self, builder: &mut Builder<'_>, meaning: Scalar, value: &Value) {
         let Some(surprise) = scalar::surprise(&self.text, meaning) else { return };
         let sent = match value {
             Value::Bool(value) => value.to_string(),
@@ -132,7 +132,7 @@ impl ScalarText<'_> {
         builder.problem(problem);
     }
 
-    fn feed_key(self, builder: &mut Builder, meaning: Scalar) {
+    fn feed_key(self, builder: &mut Builder<'_>, meaning: Scalar) {
         let text = match meaning {
             Scalar::Merge => return builder.merge_key(self.start, self.end),
             Scalar::Null => {

@@ -48,7 +48,7 @@ fn refused(character: char) -> Option<String> {
     }
 }
 
-/// Bytes looked at by this file's scans, so that a test can tell linear from quadratic without a clock.
+// Bytes looked at by this file's scans, so that a test can tell linear from quadratic without a clock.
 #[cfg(test)]
 thread_local! {
     pub(super) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };

@@ -1,0 +1,156 @@
+//! Laws of the whole compiler: the same input gives the same answer, whatever the order of files or the number of
+//! threads; no bytes make it panic; every status that it predicts is one that the API server would store.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use gwc_core::admission::{Operation, admit};
+use gwc_core::profile::{Profile, WorldMode};
+use gwc_core::source::{LineIndex, Origin, Role, Source, SourceMap};
+use gwc_core::{Compilation, compile};
+
+/// 2026-06-01T00:00:00Z.
+const NOW: i64 = 1_780_272_000;
+
+/// A small, seeded generator (xorshift), so that a failure can be repeated.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit.max(1) as u64).unwrap_or(0)
+    }
+}
+
+fn yaml_files(dir: &Path, out: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            yaml_files(&path, out);
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            out.push(path);
+        }
+    }
+    out.sort();
+}
+
+fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);
+    let mut files = Vec::new();
+    yaml_files(&root, &mut files);
+    assert!(!files.is_empty(), "no fixture {name}");
+    let read = |path: PathBuf| {
+        let shown = path.strip_prefix(&root).expect("a file below the fixture").to_string_lossy().into_owned();
+        (shown, std::fs::read(path).expect("a file that was just listed"))
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn run(files: &[(String, Vec<u8>)]) -> (SourceMap, Compilation) {
+    let mut sources = SourceMap::new();
+    for (name, bytes) in files {
+        sources.add(Source::from_bytes(name.clone(), Origin::File, Role::Checked, false, bytes.clone()));
+    }
+    let compilation = compile(&sources, &Profile::new(WorldMode::Auto, NOW));
+    (sources, compilation)
+}
+
+/// Everything that is said, with places by file name instead of by number, sorted.
+fn said(sources: &SourceMap, compilation: &Compilation) -> String {
+    let mut lines = Vec::new();
+    for diagnostic in &compilation.diagnostics.0 {
+        let source = sources.source(diagnostic.primary.source);
+        let at = LineIndex::new(&source.text).line_column(&source.text, diagnostic.primary.start);
+        let place = format!("{}:{}:{}", source.name, at.line, at.column);
+        let rest = (&diagnostic.message, &diagnostic.effect, &diagnostic.help, &diagnostic.notes, &diagnostic.conditions);
+        lines.push(format!("{place} {} {:?} {:?} {rest:?}", diagnostic.code.number, diagnostic.severity, diagnostic.basis));
+    }
+    lines.sort();
+    let mut out = lines.join("\n");
+    for status in &compilation.statuses {
+        let node = status.body.as_ref().map(|body| body.to_node("1970-01-01T00:00:00Z"));
+        let _ = write!(out, "\n{:?} {} {:?} {:?}", status.object, status.generation, status.note, node);
+    }
+    out
+}
+
+#[test]
+fn order_of_files_changes_nothing() {
+    let mut files = fixture("shop");
+    let (sources, compilation) = run(&files);
+    let expected = said(&sources, &compilation);
+    assert!(expected.contains("GWC2001"), "the shop has findings:\n{expected}");
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..10 {
+        for position in (1..files.len()).rev() {
+            files.swap(position, random.below(position + 1));
+        }
+        let (sources, compilation) = run(&files);
+        assert_eq!(said(&sources, &compilation), expected);
+    }
+}
+
+#[test]
+fn number_of_threads_changes_nothing() {
+    let files = fixture("shop");
+    let on = |n_threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().expect("a thread pool");
+        let (sources, compilation) = pool.install(|| run(&files));
+        (said(&sources, &compilation), compilation.diagnostics)
+    };
+    let one = on(1);
+    assert_eq!(one, on(2));
+    assert_eq!(one, on(8));
+}
+
+#[test]
+fn broken_bytes_never_panic() {
+    let files = fixture("shop");
+    let mut random = Random(42);
+    let pieces: [&[u8]; 14] =
+        [b":", b"- ", b"\n", b"  ", b"{", b"]", b"\"", b"&a ", b"*a", b"<<: ", b"!!int ", b"\t", b"\xff", b"---\n"];
+    for _ in 0..300 {
+        let mut changed = files.clone();
+        for _ in 0..4 {
+            let bytes = &mut changed[random.below(files.len())].1;
+            let at = random.below(bytes.len());
+            match random.below(3) {
+                0 => drop(bytes.drain(at..(at + 1 + random.below(40)).min(bytes.len()))),
+                1 => bytes.insert(at, u8::try_from(random.below(256)).unwrap_or(0)),
+                _ => drop(bytes.splice(at..at, pieces[random.below(pieces.len())].iter().copied())),
+            }
+        }
+        let (sources, compilation) = run(&changed);
+        for diagnostic in &compilation.diagnostics.0 {
+            let text = &sources.source(diagnostic.primary.source).text;
+            assert!(diagnostic.primary.start <= diagnostic.primary.end, "{diagnostic:?}");
+            assert!(diagnostic.primary.end as usize <= text.len(), "{diagnostic:?}");
+        }
+    }
+}
+
+#[test]
+fn every_predicted_status_passes_admission() {
+    let (_, compilation) = run(&fixture("shop"));
+    let mut checked = 0;
+    for status in &compilation.statuses {
+        let Some(body) = &status.body else { continue };
+        let document = compilation.objects.iter().find(|object| object.object == status.object);
+        let root = document.and_then(|object| compilation.documents[object.document].root.as_ref());
+        let old = root.expect("a status belongs to an object that was read");
+        let mut with_status = old.clone();
+        let gwc_core::yaml::Value::Mapping(entries) = &mut with_status.value else { panic!("an object is a mapping") };
+        entries.retain(|entry| entry.key.text != "status");
+        entries.push(gwc_core::yaml::Entry {
+            key: gwc_core::yaml::Key { text: "status".into(), start: 0, end: 0 },
+            value: body.to_node("1970-01-01T00:00:00Z"),
+        });
+        let verdict = admit(&with_status, compilation.target, Operation::StatusUpdate { old });
+        assert!(verdict.errors.is_empty(), "{:?}: {:?}", status.object, verdict.errors);
+        assert!(verdict.unknown.is_empty(), "{:?}: {:?}", status.object, verdict.unknown);
+        checked += 1;
+    }
+    assert!(checked >= 6, "only {checked} statuses were checked");
+}
