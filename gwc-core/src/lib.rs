@@ -112,7 +112,10 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);
-    let statuses = status::project(graph, &evaluation, profile, target);
+    let mut statuses = status::project(graph, &evaluation, profile, target);
+    // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
+    let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();
+    statuses.retain(|status| !unserved.contains(&status.span));
     (evaluation, statuses)
 }
 
