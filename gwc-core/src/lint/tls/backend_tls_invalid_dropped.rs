@@ -91,6 +91,14 @@ fn problem_words(policy: &BackendTlsPolicy, problem: PolicyProblem) -> (Span, St
         PolicyProblem::UdpPort => {
             (target, format!("the targeted port of Service `{name}` is UDP"), "target a TCP port with `sectionName`")
         }
+        PolicyProblem::SubjectAltName => {
+            let span = policy.subject_alt_names.first().map_or(policy.validation_span, |(_, name)| name.span);
+            (
+                span,
+                "a subject alternative name is of a type that is not supported".to_owned(),
+                "use type `Hostname` or `URI`",
+            )
+        }
         PolicyProblem::TargetKind => {
             (target, format!("`{name}` is no Service"), "target a Service of the policy's namespace")
         }
