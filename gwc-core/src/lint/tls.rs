@@ -14,8 +14,8 @@ mod frontend_validation_insecure;
 mod mixed_tls_modes;
 mod overlapping_tls;
 mod passthrough_ignores_certificate;
-mod passthrough_on_https;
-mod plaintext_to_tls_port;
+pub(super) mod passthrough_on_https;
+pub(super) mod plaintext_to_tls_port;
 mod tls_listener_without_certificate;
 
 /// The rules of this group, by number.
