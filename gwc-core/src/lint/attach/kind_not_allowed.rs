@@ -49,6 +49,7 @@ use crate::eval::{Candidate, ParentEntry};
 use crate::lint::attach::refusal::{Cause, Refusal, refused, text};
 use crate::lint::finding::reference::Parent;
 use crate::lint::finding::{about, named, not_accepted};
+use crate::lint::tls::passthrough_on_https::only_passthrough;
 use crate::lint::{Cx, Docs, Lint};
 
 /// GWC2002.
@@ -119,6 +120,11 @@ spec:
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (parent, entry, refusal, reason) in refused(cx) {
+        // HTTP behind a listener that passes TLS through is told in words of its own (GWC4007).
+        let http = matches!(parent.route.kind, RouteKind::Http | RouteKind::Grpc);
+        if http && only_passthrough(cx, entry).is_some() {
+            continue;
+        }
         if let Refusal::Single(Cause::Kind, candidates) = refusal {
             out.push(diagnostic(cx, &parent, entry, (&candidates, reason)));
         }

@@ -47,7 +47,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Edit, rule};
 use crate::eval::ListenerSetOutcome;
 use crate::lint::attach::selector;
 use crate::lint::finding::edit::{insert_entry, tree};
-use crate::lint::finding::{about, condition, is_checked, named, quoted, resting_on};
+use crate::lint::finding::{about, condition, is_checked, named, resting_on};
 use crate::lint::{Cx, Docs, Lint};
 
 /// GWC2012.
@@ -146,10 +146,8 @@ fn diagnostic(cx: &Cx<'_>, set: &ListenerSet, gateway: &Gateway) -> Diagnostic {
     };
     let finding = finding.label(allowed.span, "these namespaces are admitted");
     match (&allowed.selector, allowed.from) {
-        (Some(selector), From::Selector) => {
-            let unmet = selector::unmet(selector, &selector::labels(cx, namespace));
-            finding.help(format!("Namespace `{namespace}` does not fulfil {}", quoted(&unmet)))
-        }
+        (Some(selector), From::Selector) => finding
+            .help(format!("Namespace `{namespace}` does not fulfil {}", selector::unmet(cx, selector, namespace))),
         (Some(_) | None, From::All | From::Same | From::Selector | From::None) => {
             finding.help(format!("write `from: All`, or a selector that fits namespace `{namespace}`"))
         }

@@ -165,8 +165,7 @@ fn help(cx: &Cx<'_>, namespace: &str, candidates: &[&Candidate]) -> String {
     let namespaces = &cx.graph.listener(first.listener).namespaces;
     match (&namespaces.selector, namespaces.from) {
         (Some(selector), From::Selector) => {
-            let unmet = selector::unmet(selector, &selector::labels(cx, namespace));
-            format!("Namespace `{namespace}` does not fulfil {}", crate::lint::finding::quoted(&unmet))
+            format!("Namespace `{namespace}` does not fulfil {}", selector::unmet(cx, selector, namespace))
         }
         (Some(_) | None, From::All | From::Same | From::Selector | From::None) => open,
     }

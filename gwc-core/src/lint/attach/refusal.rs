@@ -58,6 +58,7 @@ pub(super) fn refused<'w>(
             | RouteAccepted::ListenerSetNotAllowed
             | RouteAccepted::UnsupportedValue
             | RouteAccepted::IncompatibleFilters
+            | RouteAccepted::HostnameTaken(_)
             | RouteAccepted::Undetermined => return None,
         };
         let refusal = refusal(cx, entry)?;

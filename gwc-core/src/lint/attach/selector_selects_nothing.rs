@@ -43,7 +43,8 @@
 use crate::api::Meta;
 use crate::api::gateway::{AllowedNamespaces, From, LabelSelector};
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
-use crate::lint::attach::selector::{labels, text, unmet};
+use crate::eval::selector::is_valid;
+use crate::lint::attach::selector::{selects, text};
 use crate::lint::finding::{about, is_checked};
 use crate::lint::{Cx, Docs, Lint};
 use crate::profile::WorldMode;
@@ -121,7 +122,8 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (meta, allowed) in selecting(cx).filter(|_| known) {
         let Some(selector) = &allowed.selector else { continue };
         let mut namespaces = cx.graph.namespaces.iter().map(|(_, namespace)| &namespace.meta.key.name);
-        if readable(selector) && !namespaces.any(|name| unmet(selector, &labels(cx, name)).is_empty()) {
+        // A selector that cannot be read has a finding that says so (GWC0022).
+        if is_valid(selector) && !namespaces.any(|name| selects(cx, selector, name)) {
             out.push(diagnostic(cx, meta, selector));
         }
     }
@@ -134,15 +136,6 @@ fn selecting<'w>(cx: &Cx<'w>) -> impl Iterator<Item = (&'w Meta, &'w AllowedName
     let gateways = graph.gateways.iter();
     let sets = gateways.filter_map(|(_, gateway)| Some((&gateway.meta, gateway.allowed_listeners.as_ref()?)));
     listeners.chain(sets).filter(|(meta, allowed)| is_checked(meta) && allowed.from == From::Selector)
-}
-
-/// A selector that cannot be read has a finding that says so (GWC0022).
-fn readable(selector: &LabelSelector) -> bool {
-    selector.expressions.iter().all(|expression| match expression.operator.as_str() {
-        "In" | "NotIn" => !expression.values.is_empty(),
-        "Exists" | "DoesNotExist" => expression.values.is_empty(),
-        _ => false,
-    })
 }
 
 fn diagnostic(cx: &Cx<'_>, meta: &Meta, selector: &LabelSelector) -> Diagnostic {
