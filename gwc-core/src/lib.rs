@@ -107,6 +107,9 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
-    let _ = (graph, profile, target);
-    (Evaluation::default(), Vec::new())
+    let evaluation = eval::evaluate(graph, profile, target);
+    (evaluation, Vec::new())
 }
+
+#[cfg(test)]
+mod tests;

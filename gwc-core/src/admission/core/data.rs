@@ -24,12 +24,11 @@ pub(super) fn secret(root: &At<'_>) -> Vec<FieldError> {
     errors.extend(key_errors(root, "stringData"));
     let has = |key: &str| ["data", "stringData"].iter().any(|map| root.node.at(&[map]).is_some_and(|map| map.get(key).is_some()));
     if root.text("type").is_some_and(|(_, r#type)| r#type == "kubernetes.io/tls") {
-        let data = root.field("data").unwrap_or_else(|| root.clone());
         if !has("tls.crt") {
-            errors.push(data.missing("tls.crt", "a Secret of type `kubernetes.io/tls` needs the key `tls.crt`"));
+            errors.push(missing_key(root, "tls.crt", "a Secret of type `kubernetes.io/tls` needs the key `tls.crt`"));
         }
         if !has("tls.key") {
-            errors.push(data.missing("tls.key", "a Secret of type `kubernetes.io/tls` needs the key `tls.key`"));
+            errors.push(missing_key(root, "tls.key", "a Secret of type `kubernetes.io/tls` needs the key `tls.key`"));
         }
     }
     errors.extend(size_error(root, &["data", "stringData"]));
@@ -48,6 +47,11 @@ pub(super) fn config_map(root: &At<'_>) -> Vec<FieldError> {
     errors.extend(twice.map(|entry| root.key_error("binaryData", entry, Cause::Invalid, "is a key of `data` too")));
     errors.extend(size_error(root, &["data", "binaryData"]));
     errors
+}
+
+fn missing_key(root: &At<'_>, key: &str, words: &'static str) -> FieldError {
+    let place = root.field("data").unwrap_or_else(|| root.clone());
+    FieldError { path: root.path.field("data").map_key(key), ..place.missing(key, words) }
 }
 
 fn type_errors(root: &At<'_>, key: &str, values: Values) -> Vec<FieldError> {
