@@ -82,11 +82,14 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 
     let refused = admitted.iter().filter_map(world::Admitted::refused).collect();
     let mut assumptions_used: Vec<String> = admitted.iter().filter_map(|one| one.assumption.clone()).collect();
-    assumptions_used.sort();
     let (objects, decoded): (Vec<ObjectSummary>, Vec<Option<Object>>) =
         admitted.into_iter().map(|one| (one.summary, one.object)).unzip();
     let graph = graph::build::build(decoded.into_iter().flatten().collect(), refused, sources);
     let (evaluation, statuses) = judge(&graph, profile, target);
+    let given = &profile.world.assumptions;
+    let read = evaluation.used_assumptions.iter();
+    assumptions_used.extend(read.filter_map(|fact| status::message::given_flag(fact, given)));
+    assumptions_used.sort();
 
     let cx = lint::Cx { sources, documents: &documents, graph: &graph, evaluation: &evaluation, profile, target };
     lint::run(&cx, &mut diagnostics);
@@ -108,7 +111,8 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);
-    (evaluation, Vec::new())
+    let statuses = status::project(graph, &evaluation, profile, target);
+    (evaluation, statuses)
 }
 
 #[cfg(test)]

@@ -47,9 +47,15 @@ fn crd(version: &str, channel: &str) -> String {
 
 #[test]
 fn documents_become_objects() {
-    let text = format!("{SERVICE}---\n# nothing\n---\napiVersion: x.example/v1\nkind: Thing\nmetadata: {{name: t, namespace: ns}}\n");
+    let text = format!(
+        "{SERVICE}---\n# nothing\n---\napiVersion: x.example/v1\nkind: Thing\nmetadata: {{name: t, namespace: ns}}\n"
+    );
     let compilation = compiled(&text);
-    let names: Vec<_> = compilation.objects.iter().map(|one| (one.object.name.as_str(), one.object.namespace.as_str(), one.document)).collect();
+    let names: Vec<_> = compilation
+        .objects
+        .iter()
+        .map(|one| (one.object.name.as_str(), one.object.namespace.as_str(), one.document))
+        .collect();
     assert_eq!(names, [("a", "default", 0), ("t", "ns", 2)]);
     assert_eq!((compilation.graph.services.len(), compilation.graph.others.len()), (1, 1));
     assert_eq!(compilation.target_source, TargetSource::Default);
@@ -59,9 +65,13 @@ fn documents_become_objects() {
 #[test]
 fn lists_are_flattened() {
     let item = "{apiVersion: v1, kind: Service, metadata: {name: b}, spec: {ports: [{port: 1}]}}";
-    let list = format!("apiVersion: v1\nkind: List\nitems: [{item}, {{apiVersion: v1, kind: List, items: [{item}]}}]\n");
+    let list =
+        format!("apiVersion: v1\nkind: List\nitems: [{item}, {{apiVersion: v1, kind: List, items: [{item}]}}]\n");
     let compilation = compiled(&list);
-    assert_eq!((compilation.objects.len(), compilation.graph.services.len(), compilation.graph.duplicates.len()), (2, 1, 1));
+    assert_eq!(
+        (compilation.objects.len(), compilation.graph.services.len(), compilation.graph.duplicates.len()),
+        (2, 1, 1)
+    );
     let typed = "apiVersion: v1\nkind: ServiceList\nmetadata: {resourceVersion: '1'}\nitems: [{metadata: {name: c}, spec: {ports: [{port: 1}]}}]\n";
     let compilation = compiled(typed);
     assert_eq!((compilation.objects.len(), compilation.graph.services.len()), (1, 1));
@@ -73,7 +83,10 @@ fn lists_are_flattened() {
 fn target_is_given_detected_or_default() {
     let world = |texts: &[String]| texts.join("---\n");
     let one = compiled(&world(&[crd("v1.2.1", "standard")]));
-    assert_eq!((one.target, one.target_source), (Target { bundle: Bundle::V1_2, channel: Channel::Standard }, TargetSource::Detected));
+    assert_eq!(
+        (one.target, one.target_source),
+        (Target { bundle: Bundle::V1_2, channel: Channel::Standard }, TargetSource::Detected)
+    );
     let mixed = compiled(&world(&[crd("v1.2.1", "experimental"), crd("v1.4.0", "standard")]));
     assert_eq!(mixed.target, Target { bundle: Bundle::V1_4, channel: Channel::Experimental });
     let given = Target { bundle: Bundle::V1_0, channel: Channel::Standard };
@@ -127,7 +140,8 @@ fn only_named_files_and_manifests_are_talked_about() {
 #[test]
 fn context_is_read_but_not_reported() {
     let broken = "apiVersion: v1\nkind: Service\nkind: Service\nmetadata: {name: b}\nspec: {ports: [{port: 80}]}\n";
-    let world = sources(&[("a.yaml", Role::Checked, Given::Named, SERVICE), ("b.yaml", Role::Context, Given::Named, broken)]);
+    let world =
+        sources(&[("a.yaml", Role::Checked, Given::Named, SERVICE), ("b.yaml", Role::Context, Given::Named, broken)]);
     let compilation = compile(&world, &profile());
     assert_eq!(compilation.graph.services.len(), 2);
     assert!(compilation.diagnostics.0.iter().all(|diagnostic| diagnostic.primary.source.index() == 0));
@@ -148,9 +162,15 @@ fn assumed_times_are_used_once_and_named() {
 #[test]
 fn result_does_not_depend_on_threads() {
     let texts: Vec<(String, String)> = (0..40)
-        .map(|n| (format!("{n}.yaml"), format!("{}---\n{}", SERVICE.replace("name: a", &format!("name: s{}", n % 30)), "a: 1\na: 2\n")))
+        .map(|n| {
+            (
+                format!("{n}.yaml"),
+                format!("{}---\n{}", SERVICE.replace("name: a", &format!("name: s{}", n % 30)), "a: 1\na: 2\n"),
+            )
+        })
         .collect();
-    let all: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), Role::Checked, Given::Named, text.as_str())).collect();
+    let all: Vec<_> =
+        texts.iter().map(|(name, text)| (name.as_str(), Role::Checked, Given::Named, text.as_str())).collect();
     let world = sources(&all);
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -43,10 +43,10 @@ pub(crate) struct Admitted {
 impl Admitted {
     /// The record for the graph of an object that was refused.
     pub(crate) fn refused(&self) -> Option<Refused> {
-        let (object, key) = (&self.summary.object, &self.summary.object);
+        let object = &self.summary.object;
         self.object.is_none().then(|| Refused {
             group_kind: GroupKind::new(group_of(&object.api_version), object.kind.as_str()),
-            key: ObjectKey::new(key.namespace.as_str(), key.name.as_str()),
+            key: ObjectKey::new(object.namespace.as_str(), object.name.as_str()),
             span: self.summary.span,
         })
     }
@@ -117,11 +117,12 @@ impl<'w> Frame<'w> {
 
     fn summary(&self, raw: &Raw<'_>) -> ObjectSummary {
         let metadata = |key: &str| raw.node.at(&["metadata", key]).and_then(Node::as_str).unwrap_or_default();
-        let namespace = match (scope(group_of(raw.text("apiVersion")), raw.text("kind"), &self.scopes), metadata("namespace")) {
-            (Scope::Cluster, _) => "",
-            (Scope::Namespaced | Scope::Unknown, "") => &self.profile.default_namespace,
-            (Scope::Namespaced | Scope::Unknown, written) => written,
-        };
+        let namespace =
+            match (scope(group_of(raw.text("apiVersion")), raw.text("kind"), &self.scopes), metadata("namespace")) {
+                (Scope::Cluster, _) => "",
+                (Scope::Namespaced | Scope::Unknown, "") => &self.profile.default_namespace,
+                (Scope::Namespaced | Scope::Unknown, written) => written,
+            };
         let object = ObjectRef {
             api_version: raw.text("apiVersion").to_owned(),
             kind: raw.text("kind").to_owned(),

@@ -126,12 +126,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'de> {
                 visitor.visit_enum(access)
             }
             (
-                Value::Null
-                | Value::Bool(_)
-                | Value::Int(_)
-                | Value::Float(_)
-                | Value::Sequence(_)
-                | Value::Mapping(_),
+                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Sequence(_) | Value::Mapping(_),
                 _,
             ) => Err(de::Error::custom(format!("expected one word for `{name}`, found {}", self.0.type_name()))),
         };
@@ -244,7 +239,8 @@ mod tests {
     #[test]
     fn null_is_the_zero_value() {
         let zero: Zero = read("{text: , number: , flag: , list: , maybe: , word: {Two: 2}}").expect("fits");
-        let expected = Zero { text: String::new(), number: 0, flag: false, list: Vec::new(), word: Word::Two(2), maybe: None };
+        let expected =
+            Zero { text: String::new(), number: 0, flag: false, list: Vec::new(), word: Word::Two(2), maybe: None };
         assert_eq!(zero, expected);
         assert_eq!(read::<Word>("One"), Ok(Word::One));
         assert_eq!(read::<Word>("[One]"), Err("[One]".to_owned()));

@@ -22,7 +22,9 @@ pub(super) fn secret(root: &At<'_>) -> Vec<FieldError> {
     }
     errors.extend(key_errors(root, "data"));
     errors.extend(key_errors(root, "stringData"));
-    let has = |key: &str| ["data", "stringData"].iter().any(|map| root.node.at(&[map]).is_some_and(|map| map.get(key).is_some()));
+    let has = |key: &str| {
+        ["data", "stringData"].iter().any(|map| root.node.at(&[map]).is_some_and(|map| map.get(key).is_some()))
+    };
     if root.text("type").is_some_and(|(_, r#type)| r#type == "kubernetes.io/tls") {
         if !has("tls.crt") {
             errors.push(missing_key(root, "tls.crt", "a Secret of type `kubernetes.io/tls` needs the key `tls.crt`"));
@@ -92,15 +94,19 @@ fn key_errors(root: &At<'_>, map: &str) -> Vec<FieldError> {
 
 fn size_error(root: &At<'_>, maps: &[&str]) -> Option<FieldError> {
     // Base64 is a third longer than what it holds; exact sizes only count near the limit.
-    let length = |map: &&str| root.entries(map).iter().filter_map(|entry| entry.value.as_str()).map(str::len).sum::<usize>();
+    let length =
+        |map: &&str| root.entries(map).iter().filter_map(|entry| entry.value.as_str()).map(str::len).sum::<usize>();
     let encoded: usize = maps.iter().map(length).sum();
     let exact = || -> usize {
         let bytes = |map: &&str| {
             let is_text = *map == "stringData" || (*map == "data" && maps.contains(&"binaryData"));
             let values = root.entries(map).iter().filter_map(|entry| entry.value.as_str());
-            values.map(|text| if is_text { text.len() } else { decode_base64(text).map_or(0, |bytes| bytes.len()) }).sum::<usize>()
+            values
+                .map(|text| if is_text { text.len() } else { decode_base64(text).map_or(0, |bytes| bytes.len()) })
+                .sum::<usize>()
         };
         maps.iter().map(bytes).sum()
     };
-    (encoded > SIZE_LIMIT && exact() > SIZE_LIMIT).then(|| root.error(Cause::TooLong, "all values together may have 1 MiB"))
+    (encoded > SIZE_LIMIT && exact() > SIZE_LIMIT)
+        .then(|| root.error(Cause::TooLong, "all values together may have 1 MiB"))
 }

@@ -40,7 +40,10 @@ fn services() {
     refused(&service("{ports: [{port: 65536}]}"), &["spec.ports[0].port Invalid"]);
     refused(&service("{ports: [{name: a}]}"), &["spec.ports[0].port Required"]);
     refused(&service("{ports: [{port: '80'}]}"), &["spec.ports[0].port TypeInvalid"]);
-    refused(&service("{ports: [{port: 1}, {port: 2}]}"), &["spec.ports[0].name Required", "spec.ports[1].name Required"]);
+    refused(
+        &service("{ports: [{port: 1}, {port: 2}]}"),
+        &["spec.ports[0].name Required", "spec.ports[1].name Required"],
+    );
     refused(&service("{ports: [{name: a, port: 1}, {name: a, port: 2}]}"), &["spec.ports[1].name Duplicate"]);
     refused(&service("{ports: [{name: a, port: 1}, {name: b, port: 1}]}"), &["spec.ports[1] Duplicate"]);
     refused(&service("{ports: [{port: 1, protocol: tcp}]}"), &["spec.ports[0].protocol NotSupported"]);
@@ -53,13 +56,24 @@ fn services() {
 
 #[test]
 fn names() {
-    let named = |kind: &str, name: &str| errors(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 1}}]}}\n"));
-    assert!(named("Service", "a-1").is_empty() && named("ConfigMap", "1.b").is_empty() && named("Namespace", "1a").is_empty());
-    for (kind, name) in [("Service", "1a"), ("Service", "a.b"), ("Namespace", "a.b"), ("ConfigMap", "A"), ("Secret", "a_b")] {
+    let named = |kind: &str, name: &str| {
+        errors(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{ports: [{{port: 1}}]}}\n"))
+    };
+    assert!(
+        named("Service", "a-1").is_empty()
+            && named("ConfigMap", "1.b").is_empty()
+            && named("Namespace", "1a").is_empty()
+    );
+    for (kind, name) in
+        [("Service", "1a"), ("Service", "a.b"), ("Namespace", "a.b"), ("ConfigMap", "A"), ("Secret", "a_b")]
+    {
         assert_eq!(named(kind, name), ["metadata.name Invalid"], "{kind} {name}");
     }
     refused("apiVersion: v1\nkind: Namespace\n", &["metadata.name Required"]);
-    refused("apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {a: 1}}\n", &["metadata.labels.a TypeInvalid"]);
+    refused(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {a: 1}}\n",
+        &["metadata.labels.a TypeInvalid"],
+    );
     refused("apiVersion: example.com/v1\nkind: Thing\nmetadata: 7\n", &[]);
 }
 
@@ -82,7 +96,8 @@ fn secrets_and_config_maps() {
 
 #[test]
 fn endpoint_slices() {
-    let slice = |rest: &str| format!("apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{name: a}}\n{rest}\n");
+    let slice =
+        |rest: &str| format!("apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{name: a}}\n{rest}\n");
     refused(&slice("addressType: IPv4\nendpoints: [{addresses: [10.0.0.1]}]"), &[]);
     refused(&slice("endpoints: []"), &["addressType Required"]);
     refused(&slice("addressType: IPv5\nendpoints: []"), &["addressType NotSupported"]);
@@ -92,9 +107,12 @@ fn endpoint_slices() {
 
 #[test]
 fn ingresses() {
-    let ingress = |spec: &str| format!("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: a}}\nspec: {spec}\n");
+    let ingress =
+        |spec: &str| format!("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: a}}\nspec: {spec}\n");
     let backend = "{service: {name: s, port: {number: 80}}}";
-    let path = |rest: &str| ingress(&format!("{{rules: [{{host: '*.a.example', http: {{paths: [{{backend: {backend}, {rest}}}]}}}}]}}"));
+    let path = |rest: &str| {
+        ingress(&format!("{{rules: [{{host: '*.a.example', http: {{paths: [{{backend: {backend}, {rest}}}]}}}}]}}"))
+    };
     let at = "spec.rules[0].http.paths[0]";
     refused(&ingress(&format!("{{defaultBackend: {backend}}}")), &[]);
     refused(&path("pathType: Prefix, path: /"), &[]);
@@ -110,6 +128,12 @@ fn ingresses() {
     let default = |backend: &str| ingress(&format!("{{defaultBackend: {backend}}}"));
     refused(&default("{}"), &["spec.defaultBackend Required"]);
     refused(&default("{service: {name: s}}"), &["spec.defaultBackend.service.port Required"]);
-    refused(&default("{service: {name: s, port: {number: 70000}}}"), &["spec.defaultBackend.service.port.number Invalid"]);
-    refused(&default("{service: {name: s, port: {name: a, number: 1}}}"), &["spec.defaultBackend.service.port.name Invalid"]);
+    refused(
+        &default("{service: {name: s, port: {number: 70000}}}"),
+        &["spec.defaultBackend.service.port.number Invalid"],
+    );
+    refused(
+        &default("{service: {name: s, port: {name: a, number: 1}}}"),
+        &["spec.defaultBackend.service.port.name Invalid"],
+    );
 }

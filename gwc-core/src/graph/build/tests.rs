@@ -6,7 +6,8 @@ use crate::source::{Origin, Role, Source};
 const GATEWAY: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: infra}\nspec:\n  gatewayClassName: c\n  listeners: [{name: a, port: 80, protocol: HTTP}, {name: b, port: 81, protocol: HTTP}]\n";
 const LISTENER_SET: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: ListenerSet\nmetadata: {name: s, namespace: infra}\nspec:\n  parentRef: {name: g}\n  listeners: [{name: c, port: 82, protocol: HTTP}]\n";
 const SERVICES: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: z, namespace: shop}\nspec: {ports: [{port: 1}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {ports: [{port: 1}]}\n";
-const REFUSED: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: bad, namespace: broken}\nspec: {ports: [{port: 0}]}\n";
+const REFUSED: &str =
+    "apiVersion: v1\nkind: Service\nmetadata: {name: bad, namespace: broken}\nspec: {ports: [{port: 0}]}\n";
 const OTHER: &str = "apiVersion: x.example/v1\nkind: Thing\nmetadata: {name: t}\n";
 
 fn graph_of(texts: &[(&str, &str)]) -> (SourceMap, Graph) {
@@ -37,7 +38,9 @@ fn arenas_do_not_depend_on_input_order() {
 #[test]
 fn first_duplicate_by_path_is_kept() {
     let second = SERVICES.replace("port: 1", "port: 2");
-    for texts in [[("b.yaml", second.as_str()), ("a.yaml", SERVICES)], [("a.yaml", SERVICES), ("b.yaml", second.as_str())]] {
+    for texts in
+        [[("b.yaml", second.as_str()), ("a.yaml", SERVICES)], [("a.yaml", SERVICES), ("b.yaml", second.as_str())]]
+    {
         let (sources, graph) = graph_of(&texts);
         assert_eq!((graph.services.len(), graph.duplicates.len()), (2, 2));
         assert!(graph.services.iter().all(|(_, service)| service.ports[0].port.value == 1));
