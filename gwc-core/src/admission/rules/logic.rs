@@ -54,12 +54,20 @@ pub(super) fn items(list: &Node) -> Result<&[Node], RuleError> {
 
 /// `list.all(item, test)`.
 pub(super) fn all(list: &Node, mut test: impl FnMut(&Node) -> Outcome) -> Outcome {
-    items(list)?.iter().fold(Ok(true), |so_far, item| and(so_far, || test(item)))
+    let mut answer = Ok(true);
+    for item in items(list)? {
+        answer = and(answer, || test(item));
+    }
+    answer
 }
 
 /// `list.exists(item, test)`.
 pub(super) fn exists(list: &Node, mut test: impl FnMut(&Node) -> Outcome) -> Outcome {
-    items(list)?.iter().fold(Ok(false), |so_far, item| or(so_far, || test(item)))
+    let mut answer = Ok(false);
+    for item in items(list)? {
+        answer = or(answer, || test(item));
+    }
+    answer
 }
 
 /// How many items pass; an error at any item is an error.
