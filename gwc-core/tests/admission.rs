@@ -193,8 +193,16 @@ fn case_problems(case: &Case, channel: Channel) -> Vec<String> {
     }
     let listed = case.row["errors"].as_array().into_iter().flatten();
     let mut wanted: Vec<(String, String)> = listed
-        .filter(|row| !["unknown-kind-or-version", "version-not-served", "any-of"].contains(&row["type"].as_str().unwrap_or_default()))
-        .map(|row| (row["path"].as_str().unwrap_or_default().replace("(root)", ""), row["type"].as_str().unwrap_or_default().to_owned()))
+        .filter(|row| {
+            !["unknown-kind-or-version", "version-not-served", "any-of"]
+                .contains(&row["type"].as_str().unwrap_or_default())
+        })
+        .map(|row| {
+            (
+                row["path"].as_str().unwrap_or_default().replace("(root)", ""),
+                row["type"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
         .collect();
     let found = verdict.errors.iter().filter(|error| !matches!(error.check, Check::CelNotChecked | Check::AnyOf));
     let mut got: Vec<(String, String)> = found.map(place_and_sort).collect();
@@ -316,19 +324,34 @@ fn upstream_manifests() {
 
 /// The refused documents have the listed errors.
 fn check_rows(data: &Value, refused: &[(String, usize, Verdict)], channel: Channel) {
-    let rows = ["not_plainly_accepted", "invalid_examples"].into_iter().flat_map(|key| data[key].as_array().into_iter().flatten());
-    for row in rows.filter(|row| row[channel.name()] == "reject" && (channel == Channel::Experimental || row["experimental"] != "reject")) {
+    let rows = ["not_plainly_accepted", "invalid_examples"]
+        .into_iter()
+        .flat_map(|key| data[key].as_array().into_iter().flatten());
+    for row in rows.filter(|row| {
+        row[channel.name()] == "reject" && (channel == Channel::Experimental || row["experimental"] != "reject")
+    }) {
         let file = row["file"].as_str().unwrap_or_default();
         let index = row["document"].as_u64().unwrap_or(0);
         let Some((_, _, verdict)) = refused.iter().find(|(name, at, _)| name == file && *at as u64 == index) else {
             continue;
         };
         let keep = |sort: &str| sort != "any-of" && sort != "cel-not-checked";
-        let mut wanted: Vec<String> = row["errors"].as_array().into_iter().flatten()
+        let mut wanted: Vec<String> = row["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
             .filter(|error| keep(error["type"].as_str().unwrap_or_default()))
-            .map(|error| format!("{} {}", error["path"].as_str().unwrap_or_default().replace("(root)", ""), error["type"].as_str().unwrap_or_default()))
+            .map(|error| {
+                format!(
+                    "{} {}",
+                    error["path"].as_str().unwrap_or_default().replace("(root)", ""),
+                    error["type"].as_str().unwrap_or_default()
+                )
+            })
             .collect();
-        let mut got: Vec<String> = verdict.errors.iter()
+        let mut got: Vec<String> = verdict
+            .errors
+            .iter()
             .filter(|error| keep(sort_of(&error.check)))
             .map(|error| format!("{} {}", place_and_sort(error).0, place_and_sort(error).1))
             .collect();
@@ -352,10 +375,9 @@ fn without_server_fields(mut object: Value, ours: &Value) -> Value {
             metadata.remove(key);
         }
     }
-    if metadata.is_empty() {
-        if let Some(map) = object.as_object_mut() {
-            map.remove("metadata");
-        }
+    let is_empty = metadata.is_empty();
+    if let Some(map) = object.as_object_mut().filter(|_| is_empty) {
+        map.remove("metadata");
     }
     object
 }
