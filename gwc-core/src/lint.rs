@@ -1,7 +1,8 @@
 //! What to tell the author: one documented rule per file, run over graph and evaluation.
 //!
-//! Never changes a verdict (style.md §7.1). [`LINTS`] is the catalogue of what is built; identity and defaults of a rule
-//! are its row in [`crate::diagnostic::rule::RULES`].
+//! Never changes a verdict (style.md §7.1). [`lints`] is the catalogue of what is built; identity and defaults of a rule
+//! are its row in [`crate::diagnostic::rule::RULES`]. One module for each group of rules, one file for each rule;
+//! what several rules need to put a finding together is in [`finding`].
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::eval::Evaluation;
@@ -9,6 +10,17 @@ use crate::graph::Graph;
 use crate::profile::{Profile, Target};
 use crate::source::SourceMap;
 use crate::yaml::Document;
+
+pub mod attach;
+pub mod bp;
+pub mod conflict;
+pub mod finding;
+pub mod refs;
+pub mod schema;
+pub mod security;
+pub mod tls;
+pub mod traffic;
+pub mod version;
 
 /// User documentation of a rule; generates `docs/rules.md` and `gwc explain CODE` (cli-and-rules.md §16).
 #[derive(Debug, Clone, Copy)]
@@ -58,17 +70,30 @@ pub struct Lint {
 }
 
 /// Every rule that is built, by number.
-pub static LINTS: &[&Lint] = &[];
+pub fn lints() -> impl Iterator<Item = &'static Lint> {
+    let groups: [&'static [&'static Lint]; 9] = [
+        schema::ALL,
+        refs::ALL,
+        attach::ALL,
+        conflict::ALL,
+        tls::ALL,
+        traffic::ALL,
+        bp::ALL,
+        security::ALL,
+        version::ALL,
+    ];
+    groups.into_iter().flatten().copied()
+}
 
 /// Documentation of a rule.
 #[must_use]
 pub fn docs(code: Code) -> Option<&'static Docs> {
-    LINTS.iter().find(|lint| lint.code == code).map(|lint| &lint.docs)
+    lints().find(|lint| lint.code == code).map(|lint| &lint.docs)
 }
 
 /// Runs every rule; findings about context objects are left out by the caller.
 pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
-    for lint in LINTS {
+    for lint in lints() {
         if let Some(check) = lint.check {
             check(cx, out);
         }

@@ -41,9 +41,7 @@ pub(super) fn problem(kind: &ErrorKind, context: &Context<'_>) -> Problem {
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => context.second_colon(),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => context.mismatch(*open, *close),
         ErrorKind::RecursionLimitExceeded => context.plain("nested deeper than 255 levels"),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            context.plain("a key without `:` after it").help("write `key: value`, with a space after the colon")
-        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => context.missing_colon(),
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
@@ -159,6 +157,13 @@ impl Context<'_> {
             return problem.help("quote the text");
         }
         problem.help(format!("quote the text: `{}`", quoted(&excerpt(line)))).replacement(quoted(line))
+    }
+
+    fn missing_colon(&self) -> Problem {
+        if matches!(self.byte(self.at), Some(b'|' | b'>')) {
+            return self.plain("a block text cannot start here").help("put its `|` or `>` on the line of the key");
+        }
+        self.plain("a key without `:` after it").help("write `key: value`, with a space after the colon")
     }
 
     fn second_colon(&self) -> Problem {

@@ -1,0 +1,317 @@
+//! Which rules of a route cannot be served (status.md §1.6.4). References are not looked at here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compact_str::CompactString;
+use rayon::prelude::*;
+use regex::RegexBuilder;
+
+use crate::api::filter::{Filter, FilterKind, PathModifier};
+use crate::api::route::{GrpcMatch, HttpMatch, MatchType, Matches, PathType, Route, RouteKind, Rule, ValueMatch};
+use crate::eval::world::Cx;
+use crate::graph::Graph;
+
+/// May a rule be served?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleVerdict {
+    /// Yes.
+    Valid,
+    /// No: dropped.
+    Invalid(RuleProblem),
+}
+
+/// Why a rule is dropped (§1.6.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleProblem {
+    /// An enum value that gwc does not know: UnsupportedValue.
+    UnknownValue(CompactString),
+    /// A feature that the profile lacks: UnsupportedValue.
+    UnsupportedFeature(CompactString),
+    /// A regular expression that does not compile: UnsupportedValue (GWC5012).
+    InvalidRegex {
+        /// The pattern.
+        pattern: CompactString,
+        /// Too large rather than broken.
+        too_large: bool,
+        /// Position of the match in the rule.
+        position: usize,
+    },
+    /// `ReplacePrefixMatch` with a match that is not a prefix: UnsupportedValue.
+    PrefixRewriteWithoutPrefix,
+    /// `backendRequest` longer than `request`: UnsupportedValue.
+    TimeoutsInverted,
+    /// IncompatibleFilters; the two filters.
+    IncompatibleFilters(CompactString, CompactString),
+}
+
+impl RuleProblem {
+    /// True for reason IncompatibleFilters, false for UnsupportedValue.
+    #[must_use]
+    pub fn is_incompatible_filters(&self) -> bool {
+        matches!(self, Self::IncompatibleFilters(..))
+    }
+}
+
+/// Memory that one compiled pattern may take, in bytes.
+pub const REGEX_SIZE_LIMIT: usize = 1 << 20;
+
+/// Patterns that do not compile; true: too large.
+pub(crate) struct BrokenPatterns(BTreeMap<CompactString, bool>);
+
+impl BrokenPatterns {
+    /// Compiles every distinct pattern of the world once.
+    pub(crate) fn find(graph: &Graph) -> Self {
+        let patterns: BTreeSet<&CompactString> =
+            graph.routes.iter().flat_map(|(_, route)| &route.rules).flat_map(patterns).map(|(_, text)| text).collect();
+        let patterns: Vec<_> = patterns.into_iter().collect();
+        let broken = patterns.par_iter().filter_map(|pattern| {
+            let error = RegexBuilder::new(pattern).size_limit(REGEX_SIZE_LIMIT).build().err()?;
+            Some(((*pattern).clone(), matches!(error, regex::Error::CompiledTooBig(_))))
+        });
+        Self(broken.collect())
+    }
+}
+
+/// Regular expressions of a rule with the position of their match.
+fn patterns(rule: &Rule) -> Vec<(usize, &CompactString)> {
+    let mut found = Vec::new();
+    match &rule.matches {
+        Matches::Http(matches) => {
+            for (position, one) in matches.iter().enumerate() {
+                let path = (one.path.r#type == PathType::RegularExpression).then_some(&one.path.value.value);
+                let texts = path.into_iter().chain(regexes(&one.headers)).chain(regexes(&one.query_params));
+                found.extend(texts.map(|text| (position, text)));
+            }
+        }
+        Matches::Grpc(matches) => {
+            for (position, one) in matches.iter().enumerate() {
+                let method = one.method.iter().filter(|method| method.r#type == MatchType::RegularExpression);
+                let method = method.flat_map(|method| method.service.iter().chain(&method.method));
+                let texts = method.map(|text| &text.value).chain(regexes(&one.headers));
+                found.extend(texts.map(|text| (position, text)));
+            }
+        }
+        Matches::None => {}
+    }
+    found
+}
+
+fn regexes(values: &[ValueMatch]) -> impl Iterator<Item = &CompactString> {
+    values.iter().filter(|one| one.r#type == MatchType::RegularExpression).map(|one| &one.value.value)
+}
+
+/// Verdict on each rule of a route: the first problem in the order of the table counts.
+pub(crate) fn verdicts(cx: &Cx<'_>, route: &Route, broken: &BrokenPatterns) -> Vec<RuleVerdict> {
+    let verdict = |rule: &Rule| problem(cx, route.kind, rule, broken).map_or(RuleVerdict::Valid, RuleVerdict::Invalid);
+    route.rules.iter().map(verdict).collect()
+}
+
+fn problem(cx: &Cx<'_>, kind: RouteKind, rule: &Rule, broken: &BrokenPatterns) -> Option<RuleProblem> {
+    unknown_value(rule)
+        .or_else(|| unsupported_feature(cx, kind, rule))
+        .or_else(|| prefix_rewrite(rule))
+        .or_else(|| incompatible_filters(rule))
+        .or_else(|| invalid_regex(rule, broken))
+        .or_else(|| inverted_timeouts(rule))
+}
+
+/// Filters of the rule, then of its backends.
+fn filters(rule: &Rule) -> impl Iterator<Item = &Filter> {
+    rule.filters.iter().chain(rule.backends.iter().flat_map(|backend| &backend.filters))
+}
+
+/// Values of a newer API than the evaluator's.
+fn unknown_value(rule: &Rule) -> Option<RuleProblem> {
+    let value = match &rule.matches {
+        Matches::Http(matches) => matches.iter().find_map(unknown_in_http),
+        Matches::Grpc(matches) => matches.iter().find_map(unknown_in_grpc),
+        Matches::None => None,
+    };
+    value.or_else(|| filters(rule).find_map(|filter| unknown_in_filter(&filter.kind))).map(RuleProblem::UnknownValue)
+}
+
+fn unknown_type(r#type: &MatchType) -> Option<CompactString> {
+    match r#type {
+        MatchType::Unknown(value) => Some(value.clone()),
+        MatchType::Exact | MatchType::RegularExpression => None,
+    }
+}
+
+fn unknown_in_http(one: &HttpMatch) -> Option<CompactString> {
+    let path = match &one.path.r#type {
+        PathType::Unknown(value) => Some(value.clone()),
+        PathType::Exact | PathType::PathPrefix | PathType::RegularExpression => None,
+    };
+    let values = || one.headers.iter().chain(&one.query_params).find_map(|value| unknown_type(&value.r#type));
+    let method = || one.method.as_ref().map(|text| &text.value).filter(|text| !METHODS.contains(&text.as_str()));
+    path.or_else(values).or_else(|| method().cloned())
+}
+
+/// Methods that the API lists.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
+fn unknown_in_grpc(one: &GrpcMatch) -> Option<CompactString> {
+    let method = one.method.as_ref().and_then(|method| unknown_type(&method.r#type));
+    method.or_else(|| one.headers.iter().find_map(|value| unknown_type(&value.r#type)))
+}
+
+fn unknown_in_filter(kind: &FilterKind) -> Option<CompactString> {
+    let path = |path: &Option<PathModifier>| match path {
+        Some(PathModifier::Unknown(text)) => Some(text.value.clone()),
+        Some(PathModifier::ReplaceFullPath(_) | PathModifier::ReplacePrefixMatch(_)) | None => None,
+    };
+    match kind {
+        FilterKind::Unknown(name) => Some(name.clone()),
+        FilterKind::UrlRewrite(rewrite) => path(&rewrite.path),
+        FilterKind::RequestRedirect(redirect) => {
+            let scheme = redirect.scheme.as_ref().map(|text| &text.value);
+            let scheme = scheme.filter(|text| !["http", "https"].contains(&text.as_str())).cloned();
+            let code = redirect.status_code;
+            let known = matches!(code, 301 | 302 | 303 | 307 | 308);
+            scheme.or_else(|| (!known).then(|| compact_str::format_compact!("{code}"))).or_else(|| path(&redirect.path))
+        }
+        FilterKind::RequestHeaderModifier(_)
+        | FilterKind::ResponseHeaderModifier(_)
+        | FilterKind::RequestMirror(_)
+        | FilterKind::Cors(_)
+        | FilterKind::ExternalAuth(_)
+        | FilterKind::ExtensionRef(_) => None,
+    }
+}
+
+/// The first extended feature that the rule needs and the profile lacks.
+fn unsupported_feature(cx: &Cx<'_>, kind: RouteKind, rule: &Rule) -> Option<RuleProblem> {
+    let needed = features(kind, rule);
+    let lacking = needed.into_iter().find(|feature| !cx.feature(feature));
+    lacking.map(|feature| RuleProblem::UnsupportedFeature(CompactString::const_new(feature)))
+}
+
+/// Extended features that a rule uses, in document order.
+#[must_use]
+pub fn features(kind: RouteKind, rule: &Rule) -> Vec<&'static str> {
+    let mut needed = Vec::new();
+    let mut need = |when: bool, feature: &'static str| {
+        if when && !needed.contains(&feature) {
+            needed.push(feature);
+        }
+    };
+    match kind {
+        RouteKind::Grpc => need(rule.name.is_some(), "GRPCRouteNamedRouteRule"),
+        RouteKind::Tls | RouteKind::Tcp | RouteKind::Udp => {}
+        RouteKind::Http => {
+            need(rule.name.is_some(), "HTTPRouteNamedRouteRule");
+            if let Matches::Http(matches) = &rule.matches {
+                need(matches.iter().any(|one| one.method.is_some()), "HTTPRouteMethodMatching");
+                need(matches.iter().any(|one| !one.query_params.is_empty()), "HTTPRouteQueryParamMatching");
+            }
+            for filter in filters(rule) {
+                filter_features(&filter.kind).into_iter().for_each(|feature| need(true, feature));
+            }
+            let is_mirror = |filter: &&Filter| matches!(filter.kind, FilterKind::RequestMirror(_));
+            need(rule.filters.iter().filter(is_mirror).count() > 1, "HTTPRouteRequestMultipleMirrors");
+            let modifier = |filter: &Filter| matches!(filter.kind, FilterKind::RequestHeaderModifier(_));
+            let in_backend = rule.backends.iter().flat_map(|backend| &backend.filters).any(modifier);
+            need(in_backend, "HTTPRouteBackendRequestHeaderModification");
+            let timeouts = rule.timeouts.as_ref();
+            need(timeouts.is_some_and(|all| all.request.is_some()), "HTTPRouteRequestTimeout");
+            need(timeouts.is_some_and(|all| all.backend_request.is_some()), "HTTPRouteBackendTimeout");
+            need(rule.retry.is_some(), "HTTPRouteRetry");
+        }
+    }
+    needed
+}
+
+fn filter_features(kind: &FilterKind) -> Vec<&'static str> {
+    let mut needed = Vec::new();
+    let mut need = |when: bool, feature: &'static str| needed.extend(when.then_some(feature));
+    match kind {
+        FilterKind::ResponseHeaderModifier(_) => need(true, "HTTPRouteResponseHeaderModification"),
+        FilterKind::RequestMirror(mirror) => {
+            need(true, "HTTPRouteRequestMirror");
+            need(mirror.share.is_some(), "HTTPRouteRequestPercentageMirror");
+        }
+        FilterKind::RequestRedirect(redirect) => {
+            need(redirect.port.is_some(), "HTTPRoutePortRedirect");
+            need(redirect.scheme.is_some(), "HTTPRouteSchemeRedirect");
+            need(redirect.path.is_some(), "HTTPRoutePathRedirect");
+            need(redirect.status_code == 303, "HTTPRoute303RedirectStatusCode");
+            need(redirect.status_code == 307, "HTTPRoute307RedirectStatusCode");
+            need(redirect.status_code == 308, "HTTPRoute308RedirectStatusCode");
+        }
+        FilterKind::UrlRewrite(rewrite) => {
+            need(rewrite.hostname.is_some(), "HTTPRouteHostRewrite");
+            need(rewrite.path.is_some(), "HTTPRoutePathRewrite");
+        }
+        FilterKind::Cors(_) => need(true, "HTTPRouteCORS"),
+        FilterKind::RequestHeaderModifier(_)
+        | FilterKind::ExternalAuth(_)
+        | FilterKind::ExtensionRef(_)
+        | FilterKind::Unknown(_) => {}
+    }
+    needed
+}
+
+/// `ReplacePrefixMatch` needs exactly one match, of type PathPrefix.
+fn prefix_rewrite(rule: &Rule) -> Option<RuleProblem> {
+    let Matches::Http(matches) = &rule.matches else { return None };
+    let one_prefix = matches!(matches.as_slice(), [one] if one.path.r#type == PathType::PathPrefix);
+    let replaces = filters(rule).any(|filter| match &filter.kind {
+        FilterKind::RequestRedirect(redirect) => is_prefix(redirect.path.as_ref()),
+        FilterKind::UrlRewrite(rewrite) => is_prefix(rewrite.path.as_ref()),
+        FilterKind::RequestHeaderModifier(_)
+        | FilterKind::ResponseHeaderModifier(_)
+        | FilterKind::RequestMirror(_)
+        | FilterKind::Cors(_)
+        | FilterKind::ExternalAuth(_)
+        | FilterKind::ExtensionRef(_)
+        | FilterKind::Unknown(_) => false,
+    });
+    (replaces && !one_prefix).then_some(RuleProblem::PrefixRewriteWithoutPrefix)
+}
+
+fn is_prefix(path: Option<&PathModifier>) -> bool {
+    matches!(path, Some(PathModifier::ReplacePrefixMatch(_)))
+}
+
+/// Rewrite beside redirect, redirect beside backends, or a single-use filter twice.
+fn incompatible_filters(rule: &Rule) -> Option<RuleProblem> {
+    let lists = std::iter::once(&rule.filters).chain(rule.backends.iter().map(|backend| &backend.filters));
+    if let Some((first, second)) = lists.into_iter().find_map(|list| incompatible_pair(list)) {
+        return Some(RuleProblem::IncompatibleFilters(first.into(), second.into()));
+    }
+    let redirects = rule.filters.iter().any(|filter| matches!(filter.kind, FilterKind::RequestRedirect(_)));
+    (redirects && !rule.backends.is_empty())
+        .then(|| RuleProblem::IncompatibleFilters("RequestRedirect".into(), "backendRefs".into()))
+}
+
+fn incompatible_pair(filters: &[Filter]) -> Option<(&str, &str)> {
+    let mut seen: Vec<&str> = Vec::new();
+    for filter in filters {
+        let name = filter.kind.name();
+        let repeatable = matches!(filter.kind, FilterKind::RequestMirror(_) | FilterKind::ExtensionRef(_));
+        if seen.contains(&name) && !repeatable {
+            return Some((name, name));
+        }
+        seen.push(name);
+    }
+    let both = seen.contains(&"URLRewrite") && seen.contains(&"RequestRedirect");
+    both.then_some(("URLRewrite", "RequestRedirect"))
+}
+
+fn invalid_regex(rule: &Rule, broken: &BrokenPatterns) -> Option<RuleProblem> {
+    if broken.0.is_empty() {
+        return None;
+    }
+    let mut all = patterns(rule).into_iter();
+    all.find_map(|(position, pattern)| {
+        let too_large = *broken.0.get(pattern)?;
+        Some(RuleProblem::InvalidRegex { pattern: pattern.clone(), too_large, position })
+    })
+}
+
+/// A backend may not be waited for longer than the whole request; 0 means no limit.
+fn inverted_timeouts(rule: &Rule) -> Option<RuleProblem> {
+    let timeouts = rule.timeouts.as_ref()?;
+    let (request, backend) = (timeouts.request.as_ref()?.value, timeouts.backend_request.as_ref()?.value);
+    (request != 0 && backend > request).then_some(RuleProblem::TimeoutsInverted)
+}

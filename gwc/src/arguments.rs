@@ -1,0 +1,153 @@
+//! From the process's arguments to [`Cli`]: `@FILE`, the name we were called by, and what to say about commands and
+//! flags that do not exist (yet).
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::cli::Cli;
+use crate::failure::{Exit, Failure};
+use crate::nearest;
+
+/// Commands of later versions.
+const LATER_COMMANDS: &[&str] = &[
+    "route",
+    "trace",
+    "test",
+    "diff",
+    "serve",
+    "ingress-migrate",
+    "compile",
+    "graph",
+    "compat",
+    "fmt",
+    "lsp",
+    "snapshot",
+    "init",
+    "crds",
+];
+
+/// Flags of later versions.
+const LATER_FLAGS: &[&str] = &[
+    "--kustomize",
+    "-k",
+    "--helm",
+    "--values",
+    "--cluster",
+    "--profile",
+    "--kubernetes",
+    "--fix",
+    "--unsafe-fixes",
+    "--fix-only",
+    "--diff",
+    "--show-fixes",
+    "--add-ignore",
+    "--baseline",
+    "--write-baseline",
+    "--prune-baseline",
+    "--new-from",
+    "--watch",
+    "-w",
+    "--live",
+    "--wait",
+    "--next",
+    "--cache-dir",
+    "--no-cache",
+];
+
+/// How parsing ended when it gave no command line to run.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Help or version was asked for; the text belongs to stdout.
+    Text(String),
+    /// Nothing was asked for: help, and the exit code of a wrong command line.
+    Help(String),
+    /// The command line is wrong.
+    Failure(Failure),
+}
+
+/// The command line and clap's record of where each value came from.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Cli, clap::ArgMatches), Stop> {
+    let arguments = expand(arguments).map_err(Stop::Failure)?;
+    let mut command = definition(arguments.first());
+    let matches = command.try_get_matches_from_mut(&arguments).map_err(stop)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(stop)?;
+    Ok((cli, matches))
+}
+
+/// The clap command under the name that we were called by.
+fn definition(name: Option<&OsString>) -> clap::Command {
+    let stem = name.and_then(|name| Path::new(name).file_name()).map(|name| name.to_string_lossy().into_owned());
+    let plugin = stem.as_deref().and_then(|stem| stem.strip_prefix("kubectl-"));
+    match plugin {
+        Some(plugin) => Cli::command().bin_name(format!("kubectl {}", plugin.trim_end_matches(".exe"))),
+        None => Cli::command().bin_name("gwc"),
+    }
+}
+
+/// Replaces each `@FILE` by the lines of the file.
+fn expand(arguments: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Failure> {
+    let mut out = Vec::new();
+    for (position, argument) in arguments.enumerate() {
+        let file = argument.to_str().and_then(|text| text.strip_prefix('@')).filter(|file| !file.is_empty());
+        let Some(file) = file.filter(|_| position > 0) else {
+            out.push(argument);
+            continue;
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::usage(format!("cannot read arguments from `{file}`: {error}")))?;
+        out.extend(text.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(OsString::from));
+    }
+    Ok(out)
+}
+
+/// Turns clap's error into ours, with a word on what is not built yet.
+fn stop(error: clap::Error) -> Stop {
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Stop::Text(text),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return Stop::Help(text),
+        ErrorKind::InvalidSubcommand => {
+            if let Some(failure) = unknown_command(&error) {
+                return Stop::Failure(failure);
+            }
+        }
+        ErrorKind::UnknownArgument => {
+            let flag = invalid(&error, ContextKind::InvalidArg);
+            let flag = flag.as_deref().and_then(|flag| flag.split(['=', ' ']).next());
+            if let Some(flag) = flag.filter(|flag| LATER_FLAGS.contains(flag)) {
+                return Stop::Failure(Failure::usage(format!(
+                    "`{flag}` is not built yet; see --help for what there is"
+                )));
+            }
+        }
+        _ => {}
+    }
+    Stop::Failure(Failure { exit: Exit::Usage, message: strip(&text) })
+}
+
+/// clap's own prefix goes; `main` writes one.
+fn strip(text: &str) -> String {
+    text.strip_prefix("error: ").unwrap_or(text).trim_end().to_owned()
+}
+
+fn invalid(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn unknown_command(error: &clap::Error) -> Option<Failure> {
+    let name = invalid(error, ContextKind::InvalidSubcommand)?;
+    let cli = Cli::command();
+    let there: Vec<&str> = cli.get_subcommands().map(clap::Command::get_name).collect();
+    let list = there.join(", ");
+    if LATER_COMMANDS.contains(&name.as_str()) {
+        return Some(Failure::usage(format!("`gwc {name}` is not built yet; commands there are: {list}")));
+    }
+    let hint = nearest::hint(&name, there.iter().copied().chain(["lint", "help"]));
+    Some(Failure::usage(format!("unknown command `{name}`{hint}\ncommands there are: {list}")))
+}

@@ -1,0 +1,49 @@
+//! `gwc schema NAME`: JSON Schemas of the file formats.
+
+use crate::cli::SchemaArgs;
+use crate::config::Config;
+use crate::failure::{Exit, Failure, Outcome};
+use crate::nearest;
+use crate::output::{emit, json, status_json};
+
+/// Schemas of formats that are not built yet.
+const LATER: [&str; 3] = ["diff-json", "test-file", "ir"];
+
+/// Schemas by name.
+const THERE: [(&str, fn() -> schemars::Schema); 3] =
+    [("config", config_schema), ("check-json", check_schema), ("status-json", status_schema)];
+
+/// Runs the command.
+pub(crate) fn run(args: &SchemaArgs) -> Outcome {
+    let names = THERE.map(|(name, _)| name);
+    let Some((_, schema)) = THERE.iter().find(|(name, _)| *name == args.name) else {
+        let problem = if LATER.contains(&args.name.as_str()) {
+            format!("the schema `{}` is not built yet", args.name)
+        } else {
+            format!("unknown schema `{}`{}", args.name, nearest::hint(&args.name, names))
+        };
+        return Err(Failure::usage(format!("{problem}; there are {}", names.join(", "))));
+    };
+    emit(&text(&schema()), None)?;
+    Ok(Exit::Success)
+}
+
+/// The schema of gwc.toml.
+pub(crate) fn config_schema() -> schemars::Schema {
+    schemars::schema_for!(Config)
+}
+
+/// A schema as text.
+pub(crate) fn text(schema: &schemars::Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn check_schema() -> schemars::Schema {
+    schemars::schema_for!(json::Check)
+}
+
+fn status_schema() -> schemars::Schema {
+    schemars::schema_for!(status_json::StatusList)
+}
