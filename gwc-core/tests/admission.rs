@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use gwc_core::admission::{Check, FieldError, Operation, Verdict, admit};
 use gwc_core::profile::{Bundle, Channel, Target};
+use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::yaml::parse::parse;
 use gwc_core::yaml::path::Step;
 use gwc_core::yaml::{Entry, Key, Node, Value as Tree};
 use serde_json::{Map, Value, json};
@@ -256,18 +258,20 @@ fn known_cases() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Documents of a YAML file, as `kubectl` would split it.
-fn documents(path: &Path) -> Vec<Value> {
+/// Documents of a YAML file by their position, with the placeholders of the conformance suite filled in.
+fn documents(path: &Path) -> Vec<(usize, Node)> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let filled = text
         .replace("{GATEWAY_CLASS_NAME}", "conformance")
         .replace("{GATEWAY_CONTROLLER_NAME}", "example.net/gateway-controller");
-    let parts = format!("\n{filled}");
-    parts.split("\n---").map(|part| yaml_serde::from_str(part).unwrap_or(Value::Null)).collect()
+    let mut sources = SourceMap::new();
+    let id = sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, filled.into_bytes()));
+    let parsed = parse(id, sources.source(id)).into_iter();
+    parsed.filter_map(|document| Some((document.index as usize, document.root?))).collect()
 }
 
-fn is_ours(object: &Value) -> bool {
-    object["apiVersion"].as_str().is_some_and(|version| version.starts_with("gateway.networking."))
+fn is_ours(object: &Node) -> bool {
+    object.get("apiVersion").and_then(Node::as_str).is_some_and(|version| version.starts_with("gateway.networking."))
 }
 
 fn yaml_files(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -290,8 +294,8 @@ fn judge_folder(shared: &Path, folder: &str, channel: Channel) -> (usize, Vec<(S
     let mut refused = Vec::new();
     for file in files {
         let name = file.strip_prefix(shared).expect("below shared").to_string_lossy().into_owned();
-        for (index, object) in documents(&file).iter().enumerate().filter(|(_, object)| is_ours(object)) {
-            let verdict = admit(&tree(object), newest(channel), Operation::Create);
+        for (index, object) in documents(&file).into_iter().filter(|(_, object)| is_ours(object)) {
+            let verdict = admit(&object, newest(channel), Operation::Create);
             if verdict.allowed() {
                 accepted += 1;
             } else {
