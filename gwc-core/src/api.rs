@@ -75,6 +75,7 @@ impl Meta {
 
 /// Every object that gwc understands, or knows by name.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "lives only from decoding until the graph is built")]
 pub enum Object {
     /// `gateway.networking.k8s.io` GatewayClass.
     GatewayClass(gateway::GatewayClass),

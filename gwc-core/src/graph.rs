@@ -337,6 +337,34 @@ impl Graph {
         self.index.grants.get(namespace).map_or(&[], Vec::as_slice)
     }
 
+    /// Keys of all objects of a kind in a namespace.
+    pub fn keys_of(&self, group_kind: &GroupKind, namespace: &str) -> impl Iterator<Item = &ObjectKey> {
+        let from = ObjectKey::new(namespace, "");
+        let names = self.index.by_kind.get(group_kind).map(|names| names.range(from..));
+        names.into_iter().flatten().map(|(key, _)| key).take_while(move |key| key.namespace == namespace)
+    }
+
+    /// Identities of all objects that are analysed: kinds in the order of the fields, each in arena order.
+    pub fn metas(&self) -> impl Iterator<Item = &Meta> {
+        let gateway_api = (self.gateway_classes.iter().map(|(_, object)| &object.meta))
+            .chain(self.gateways.iter().map(|(_, object)| &object.meta))
+            .chain(self.listener_sets.iter().map(|(_, object)| &object.meta))
+            .chain(self.routes.iter().map(|(_, object)| &object.meta))
+            .chain(self.grants.iter().map(|(_, object)| &object.meta))
+            .chain(self.backend_tls_policies.iter().map(|(_, object)| &object.meta))
+            .chain(self.backend_traffic_policies.iter().map(|(_, object)| &object.meta));
+        let core = (self.namespaces.iter().map(|(_, object)| &object.meta))
+            .chain(self.services.iter().map(|(_, object)| &object.meta))
+            .chain(self.service_imports.iter().map(|(_, object)| &object.meta))
+            .chain(self.secrets.iter().map(|(_, object)| &object.meta))
+            .chain(self.config_maps.iter().map(|(_, object)| &object.meta))
+            .chain(self.endpoint_slices.iter().map(|(_, object)| &object.meta))
+            .chain(self.workloads.iter().map(|(_, object)| &object.meta))
+            .chain(self.ingresses.iter().map(|(_, object)| &object.meta))
+            .chain(self.crds.iter().map(|(_, object)| &object.meta));
+        gateway_api.chain(core).chain(self.others.iter().map(|(_, meta)| meta))
+    }
+
     fn resolve<T>(
         &self,
         index: &BTreeMap<ObjectKey, Id<T>>,

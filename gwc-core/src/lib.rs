@@ -76,17 +76,21 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     let admitted = frame.admit(&raws);
     let (target, target_source) = (frame.target, frame.target_source);
 
-    let errors: BTreeSet<Span> = admitted.iter().flat_map(world::Admitted::error_spans).collect();
+    let errors: BTreeSet<Span> = admitted.iter().flat_map(|one| one.errors.iter().copied()).collect();
     let mut diagnostics = Diagnostics(read::findings(&documents, sources, &errors));
+    diagnostics.0.extend(admitted.iter().flat_map(|one| one.findings.iter().cloned()));
     drop(raws);
 
     let refused = admitted.iter().filter_map(world::Admitted::refused).collect();
     let mut assumptions_used: Vec<String> = admitted.iter().filter_map(|one| one.assumption.clone()).collect();
-    assumptions_used.sort();
     let (objects, decoded): (Vec<ObjectSummary>, Vec<Option<Object>>) =
         admitted.into_iter().map(|one| (one.summary, one.object)).unzip();
     let graph = graph::build::build(decoded.into_iter().flatten().collect(), refused, sources);
     let (evaluation, statuses) = judge(&graph, profile, target);
+    let given = &profile.world.assumptions;
+    let read = evaluation.used_assumptions.iter();
+    assumptions_used.extend(read.filter_map(|fact| status::message::given_flag(fact, given)));
+    assumptions_used.sort();
 
     let cx = lint::Cx { sources, documents: &documents, graph: &graph, evaluation: &evaluation, profile, target };
     lint::run(&cx, &mut diagnostics);
@@ -107,5 +111,13 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
-    (eval::evaluate(graph, profile, target), Vec::new())
+    let evaluation = eval::evaluate(graph, profile, target);
+    let mut statuses = status::project(graph, &evaluation, profile, target);
+    // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
+    let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();
+    statuses.retain(|status| !unserved.contains(&status.span));
+    (evaluation, statuses)
 }
+
+#[cfg(test)]
+mod tests;

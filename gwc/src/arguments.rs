@@ -13,15 +13,48 @@ use crate::nearest;
 
 /// Commands of later versions.
 const LATER_COMMANDS: &[&str] = &[
-    "route", "trace", "test", "diff", "serve", "ingress-migrate", "compile", "graph", "compat", "fmt", "lsp",
-    "snapshot", "init", "crds",
+    "route",
+    "trace",
+    "test",
+    "diff",
+    "serve",
+    "ingress-migrate",
+    "compile",
+    "graph",
+    "compat",
+    "fmt",
+    "lsp",
+    "snapshot",
+    "init",
+    "crds",
 ];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[
-    "--kustomize", "-k", "--helm", "--values", "--cluster", "--profile", "--kubernetes", "--fix", "--unsafe-fixes",
-    "--fix-only", "--diff", "--show-fixes", "--add-ignore", "--baseline", "--write-baseline", "--prune-baseline",
-    "--new-from", "--watch", "-w", "--live", "--wait", "--next", "--cache-dir", "--no-cache",
+    "--kustomize",
+    "-k",
+    "--helm",
+    "--values",
+    "--cluster",
+    "--profile",
+    "--kubernetes",
+    "--fix",
+    "--unsafe-fixes",
+    "--fix-only",
+    "--diff",
+    "--show-fixes",
+    "--add-ignore",
+    "--baseline",
+    "--write-baseline",
+    "--prune-baseline",
+    "--new-from",
+    "--watch",
+    "-w",
+    "--live",
+    "--wait",
+    "--next",
+    "--cache-dir",
+    "--no-cache",
 ];
 
 /// How parsing ended when it gave no command line to run.
@@ -29,6 +62,8 @@ const LATER_FLAGS: &[&str] = &[
 pub(crate) enum Stop {
     /// Help or version was asked for; the text belongs to stdout.
     Text(String),
+    /// Nothing was asked for: help, and the exit code of a wrong command line.
+    Help(String),
     /// The command line is wrong.
     Failure(Failure),
 }
@@ -73,6 +108,7 @@ fn stop(error: clap::Error) -> Stop {
     let text = error.render().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Stop::Text(text),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return Stop::Help(text),
         ErrorKind::InvalidSubcommand => {
             if let Some(failure) = unknown_command(&error) {
                 return Stop::Failure(failure);
@@ -82,8 +118,9 @@ fn stop(error: clap::Error) -> Stop {
             let flag = invalid(&error, ContextKind::InvalidArg);
             let flag = flag.as_deref().and_then(|flag| flag.split(['=', ' ']).next());
             if let Some(flag) = flag.filter(|flag| LATER_FLAGS.contains(flag)) {
-                let note = format!("{}\nnote: `{flag}` is not built yet", text.trim_end());
-                return Stop::Failure(Failure { exit: Exit::Usage, message: strip(&note) });
+                return Stop::Failure(Failure::usage(format!(
+                    "`{flag}` is not built yet; see --help for what there is"
+                )));
             }
         }
         _ => {}

@@ -32,6 +32,10 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
     let (cli, matches) = match arguments::parse(arguments) {
         Ok(parsed) => parsed,
         Err(Stop::Text(text)) => return emit(&text, None).map(|()| Exit::Success),
+        Err(Stop::Help(text)) => {
+            say(&text);
+            return Ok(Exit::Usage);
+        }
         Err(Stop::Failure(failure)) => return Err(failure),
     };
     let Cli { global, command } = cli;
@@ -99,13 +103,8 @@ pub(crate) fn read(
     stdin: &mut Stdin,
     exit: &mut Exit,
 ) -> gwc_core::source::SourceMap {
-    let request = Request {
-        paths: &spec.paths,
-        context: &spec.context,
-        root: &settings.root,
-        filter: &settings.filter,
-        order,
-    };
+    let request =
+        Request { paths: &spec.paths, context: &spec.context, root: &settings.root, filter: &settings.filter, order };
     let input = input::load(&request, stdin);
     for problem in &input.problems {
         say(&format!("error: {problem}"));

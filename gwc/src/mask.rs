@@ -20,9 +20,10 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 pub(crate) fn secret_ranges<'d>(text: &str, documents: impl Iterator<Item = &'d Document>) -> Vec<Range<usize>> {
     let mut ranges = pem_ranges(text);
     for document in documents {
+        let place = document.start as usize..document.end as usize;
         match &document.root {
-            Some(root) => of_object(root, &mut ranges),
-            None => of_broken(text, document.start as usize..document.end as usize, &mut ranges),
+            Some(root) => of_object(text, root, place, &mut ranges),
+            None => of_broken(text, place, &mut ranges),
         }
     }
     ranges
@@ -113,25 +114,53 @@ fn range(node: &Node) -> Range<usize> {
 }
 
 /// Secret data of an object or of the items of a list.
-fn of_object(root: &Node, ranges: &mut Vec<Range<usize>>) {
+fn of_object(text: &str, root: &Node, place: Range<usize>, ranges: &mut Vec<Range<usize>>) {
     let kind = root.at(&["kind"]).and_then(Node::as_str).unwrap_or_default();
     if kind.ends_with("List") {
-        root.at(&["items"]).map(Node::items).unwrap_or_default().iter().for_each(|item| of_object(item, ranges));
+        let items = root.at(&["items"]).map(Node::items).unwrap_or_default();
+        items.iter().for_each(|item| of_object(text, item, range(item), ranges));
     }
     if kind.eq_ignore_ascii_case("Secret") {
-        let values = ["data", "stringData"].into_iter().filter_map(|key| root.get(key));
-        values.for_each(|values| of_values(values, ranges));
-        let last_applied = root.at(&["metadata", "annotations", LAST_APPLIED]);
-        ranges.extend(last_applied.map(range));
+        of_secret(text, root, place, ranges);
     }
 }
 
-/// All scalars below a node.
-fn of_values(node: &Node, ranges: &mut Vec<Range<usize>>) {
+/// Everything of a Secret but its keys and what is not data. Values of repeated keys, which are in the text and not in
+/// the tree, are hidden too.
+fn of_secret(text: &str, root: &Node, place: Range<usize>, ranges: &mut Vec<Range<usize>>) {
+    let mut open = Vec::new();
+    for entry in root.entries() {
+        open.push(entry.key.start as usize..entry.key.end as usize);
+        let is_data = entry.key.text == "data" || entry.key.text == "stringData";
+        open_parts(&entry.value, is_data, &mut open);
+    }
+    open.sort_by_key(|range| range.start);
+    let mut at = place.start;
+    for part in open.into_iter().chain(std::iter::once(place.end..place.end)) {
+        if at < part.start {
+            let gap = text.get(at..part.start).unwrap_or_default();
+            let is_secret = |c: char| !c.is_whitespace() && !":-{}[],".contains(c);
+            let hidden = gap.char_indices().filter(|(_, c)| is_secret(*c));
+            ranges.extend(hidden.map(|(offset, c)| at + offset..at + offset + c.len_utf8()));
+        }
+        at = at.max(part.end);
+    }
+}
+
+/// Keys, and scalars outside of data, which may be shown.
+fn open_parts(node: &Node, is_data: bool, open: &mut Vec<Range<usize>>) {
     match &node.value {
-        Value::Mapping(entries) => entries.iter().for_each(|entry| of_values(&entry.value, ranges)),
-        Value::Sequence(items) => items.iter().for_each(|item| of_values(item, ranges)),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => ranges.push(range(node)),
+        Value::Mapping(entries) => {
+            for entry in entries {
+                open.push(entry.key.start as usize..entry.key.end as usize);
+                open_parts(&entry.value, is_data || entry.key.text == LAST_APPLIED, open);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| open_parts(item, is_data, open)),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) if !is_data => {
+            open.push(range(node));
+        }
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => {}
     }
 }
 
@@ -176,6 +205,21 @@ mod tests {
     fn a_block_without_end_is_masked_to_the_end() {
         assert!(!words("-----BEGIN PRIVATE KEY-----\nMIIsecret").contains("secret"));
         assert!(matches!(words("nothing here"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_secret_shows_its_keys_and_nothing_of_its_data() {
+        use gwc_core::source::{Origin, Role, Source, SourceMap};
+        let text = "kind: Secret\nmetadata:\n  name: tls\ndata:\n  a: Zmlyc3Q=\n  a: c2Vjb25k # b2xk\nstringData: {p: 'x: y'}\n";
+        let mut sources = SourceMap::new();
+        let source = Source::from_bytes("s", Origin::Memory, Role::Checked, true, text.into());
+        let id = sources.add(source);
+        let documents = gwc_core::yaml::parse::parse(id, sources.source(id));
+        let shown = masked(text, &secret_ranges(text, documents.iter()));
+        for secret in ["Zmlyc3Q", "c2Vjb25k", "b2xk", "x: y"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert!(shown.starts_with("kind: Secret\nmetadata:\n  name: tls\ndata:\n"), "{shown}");
     }
 
     #[test]

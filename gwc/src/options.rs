@@ -109,7 +109,9 @@ impl Settings {
             let there: Vec<&str> = envs.keys().map(String::as_str).collect();
             let hint = nearest::hint(name, there.iter().copied());
             let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
-            return Err(Failure::usage(format!("no world `[env.{name}]` in the configuration{hint}; there are: {there}")));
+            return Err(Failure::usage(format!(
+                "no world `[env.{name}]` in the configuration{hint}; there are: {there}"
+            )));
         }
         let wanted = |name: &String, table: &EnvTable| match input.env.as_slice() {
             [] => paths.is_empty() && !table.paths.is_empty(),
@@ -279,7 +281,8 @@ pub(crate) fn read_target(version: &str, channel: Option<&str>) -> Result<(Targe
             return Err(Failure::usage(format!("unknown channel `{text}`{hint}; there are standard, experimental")));
         }
     };
-    let remark = is_other_patch.then(|| format!("Gateway API {version} is taken as {}, the bundled patch", bundle.version()));
+    let remark =
+        is_other_patch.then(|| format!("Gateway API {version} is taken as {}, the bundled patch", bundle.version()));
     Ok((Target { bundle, channel }, remark))
 }
 

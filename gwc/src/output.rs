@@ -26,6 +26,10 @@ pub(crate) mod summary;
 pub(crate) mod text;
 pub(crate) mod value;
 
+#[cfg(test)]
+#[path = "output/tests.rs"]
+mod written;
+
 /// Formats of later versions, for the message.
 const LATER: [&str; 7] = ["tap", "checkstyle", "rdjson", "gitlab", "azure", "markdown", "tree"];
 

@@ -175,8 +175,7 @@ impl Selection {
     pub(crate) fn new(wishes: &Wishes) -> Result<Self, Failure> {
         let preset = wishes.preset.as_deref().map_or(Ok(Preset::Recommended), preset)?;
         let parse = |list: &[String]| list.iter().map(|text| Selector::parse(text)).collect::<Result<Vec<_>, _>>();
-        let (select, extend, ignore) =
-            (parse(&wishes.select)?, parse(&wishes.extend_select)?, parse(&wishes.ignore)?);
+        let (select, extend, ignore) = (parse(&wishes.select)?, parse(&wishes.extend_select)?, parse(&wishes.ignore)?);
         let mut overrides = Vec::new();
         for (text, level) in &wishes.severity {
             overrides.push((Selector::parse(text)?, severity(level)?));
@@ -271,7 +270,13 @@ impl Lists {
             },
             Preset::Portable if rule.group == Group::Port => default.max(Severity::Warning),
             Preset::Portable => default,
-            Preset::All => if default == Severity::Off { Severity::Warning } else { default },
+            Preset::All => {
+                if default == Severity::Off {
+                    Severity::Warning
+                } else {
+                    default
+                }
+            }
         }
     }
 }

@@ -237,7 +237,8 @@ pub(crate) fn node_on_line(root: &Node, start: u32, end: u32) -> Option<(u32, u3
     let on_line = |at: u32| start <= at && at < end;
     let mut node = root;
     loop {
-        let entries = node.entries().iter().map(|entry| (entry.key.start, entry.value.end.max(entry.key.end), &entry.value));
+        let entries =
+            node.entries().iter().map(|entry| (entry.key.start, entry.value.end.max(entry.key.end), &entry.value));
         let items = node.items().iter().map(|item| (item.start, item.end, item));
         let mut children = entries.chain(items);
         let mut next = None;

@@ -129,9 +129,11 @@ fn metadata_errors(root: &Node, kind: &str) -> Result<Vec<FieldError>, Vec<Field
             "Service" => service_name(text),
             _ => Vec::new(),
         };
-        errors.extend(problems.into_iter().map(|words| {
-            FieldError { check: Check::Metadata(words), ..field.error(Cause::Invalid, words) }
-        }));
+        errors.extend(
+            problems
+                .into_iter()
+                .map(|words| FieldError { check: Check::Metadata(words), ..field.error(Cause::Invalid, words) }),
+        );
     }
     Ok(errors)
 }

@@ -1,7 +1,7 @@
 //! Which old value a new one corresponds to, and whether it changed: the server tolerates what was invalid before and
 //! did not change ("ratcheting").
 
-use crate::admission::schema::{ListKind, SchemaNode};
+use crate::admission::schema::{ListKind, NONE, SchemaNode};
 use crate::yaml::{Node, Value};
 
 /// A value and the old value at the same place.
@@ -34,8 +34,10 @@ impl<'n> Pair<'n> {
         match (&self.new.value, &self.old.value) {
             (Value::Sequence(new), Value::Sequence(old)) => new.len() == old.len() && self.items_unchanged(new.len()),
             (Value::Mapping(new), Value::Mapping(old)) => {
+                // `metadata`, of which the schema knows nothing, always counts as changed; and with it the root.
+                let opaque = self.schema.properties().is_empty() && self.schema.additional == NONE;
                 let same = |key: &str| self.key(key).is_some_and(Self::unchanged);
-                new.len() == old.len() && new.iter().all(|entry| same(&entry.key.text))
+                !opaque && new.len() == old.len() && new.iter().all(|entry| same(&entry.key.text))
             }
             _ => same(self.new, self.old),
         }

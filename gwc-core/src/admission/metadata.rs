@@ -152,8 +152,7 @@ fn check_owners(owners: &Node, errors: &mut Vec<FieldError>) {
         let version = text("apiVersion");
         let slashes = version.matches('/').count();
         let no_version = version.is_empty() || slashes > 1 || version.rsplit('/').next().is_none_or(str::is_empty);
-        // With an unreadable version the server sees no kind either.
-        let no_kind = text("kind").is_empty() && slashes <= 1;
+        let no_kind = text("kind").is_empty();
         let missing = [("apiVersion", no_version), ("kind", no_kind), ("name", text("name").is_empty()), ("uid", text("uid").is_empty())];
         for (key, _) in missing.into_iter().filter(|(_, missing)| *missing) {
             errors.push(problem(owner, &["ownerReferences", key], Cause::Invalid, "an owner needs apiVersion, kind, name and uid"));

@@ -53,9 +53,7 @@ pub fn decode(object: &Node, cx: &DecodeCx<'_>) -> Option<Object> {
         }
         GATEWAY_GROUP | X_GATEWAY_GROUP => gateway_api(root, meta, &kind),
         "" | "apps" | "batch" => core::core(root, meta, &kind),
-        "discovery.k8s.io" if kind == "EndpointSlice" => {
-            Some(Object::EndpointSlice(core::endpoint_slice(root, meta)))
-        }
+        "discovery.k8s.io" if kind == "EndpointSlice" => Some(Object::EndpointSlice(core::endpoint_slice(root, meta))),
         "networking.k8s.io" if kind == "Ingress" => Some(Object::Ingress(core::ingress(root, meta))),
         "multicluster.x-k8s.io" if kind == "ServiceImport" => {
             Some(Object::ServiceImport(core::service_import(root, meta)))

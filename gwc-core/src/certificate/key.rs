@@ -40,7 +40,6 @@ pub(super) fn of_certificate(certificate: &X509Certificate<'_>) -> Public {
     if info.algorithm.algorithm.to_id_string() == ED25519 {
         return Public::Ed25519(info.subject_public_key.data.to_vec());
     }
-    #[expect(clippy::wildcard_enum_match_arm, reason = "other algorithms are not compared")]
     match info.parsed() {
         Ok(PublicKey::RSA(key)) => Public::Rsa(without_leading_zeros(key.modulus)),
         Ok(PublicKey::EC(point)) => compressed(point.data()),

@@ -56,7 +56,7 @@ fn given(cx: &Cx<'_>, kind: &'static str, meta: &Meta) -> Option<Support> {
     if times.is_empty() {
         return None;
     }
-    let name = format_compact!("{}/{}", kind.to_lowercase(), meta.key);
+    let name = format_compact!("{}/{}", meta.kind.value.to_lowercase(), meta.key);
     times.contains_key(&name).then(|| cx.given(created(kind, meta)))
 }
 

@@ -8,7 +8,7 @@ use compact_str::CompactString;
 
 use crate::api::{Meta, Object};
 use crate::graph::{
-    Arena, ConfigMapId, Duplicate, GatewayClassId, GatewayId, Graph, GrantId, Id, Listener, ListenerId, ListenerOwner,
+    Arena, ConfigMapId, Duplicate, GatewayClassId, GatewayId, GrantId, Graph, Id, Listener, ListenerId, ListenerOwner,
     ListenerSetId, NamespaceId, SecretId, ServiceId, ServiceImportId,
 };
 use crate::source::{SourceMap, Span};

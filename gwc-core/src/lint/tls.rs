@@ -15,7 +15,7 @@ mod mixed_tls_modes;
 mod overlapping_tls;
 mod passthrough_ignores_certificate;
 pub(super) mod passthrough_on_https;
-mod plaintext_to_tls_port;
+pub(super) mod plaintext_to_tls_port;
 mod tls_listener_without_certificate;
 
 /// The rules of this group, by number.

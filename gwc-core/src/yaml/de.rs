@@ -126,12 +126,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'de> {
                 visitor.visit_enum(access)
             }
             (
-                Value::Null
-                | Value::Bool(_)
-                | Value::Int(_)
-                | Value::Float(_)
-                | Value::Sequence(_)
-                | Value::Mapping(_),
+                Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Sequence(_) | Value::Mapping(_),
                 _,
             ) => Err(de::Error::custom(format!("expected one word for `{name}`, found {}", self.0.type_name()))),
         };
@@ -180,5 +175,75 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'de> {
 
     forward_to_deserialize_any! {
         i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::Service;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::source::{Origin, Role, Source, SourceMap};
+
+    fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+        let mut sources = SourceMap::new();
+        let id = sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.into()));
+        let documents = crate::yaml::parse::parse(id, sources.source(id));
+        let root = documents[0].root.as_ref().expect("parses");
+        from_node(root).map_err(|error| {
+            let (start, end) = error.place.expect("a place");
+            text[start as usize..end as usize].trim_end().to_owned()
+        })
+    }
+
+    #[test]
+    fn errors_point_at_the_innermost_node() {
+        let head = "apiVersion: v1\nkind: Service\n";
+        for (rest, place) in [
+            ("spec:\n  ports: [{port: \"80\"}]\n", "\"80\""),
+            ("metadata: {name: yes}\n", "yes"),
+            ("spec: [a]\n", "[a]"),
+            ("metadata: {creationTimestamp: soon}\n", "soon"),
+            ("metadata: {labels: {a: 1.5}}\n", "1.5"),
+        ] {
+            assert_eq!(read::<Service>(&format!("{head}{rest}")).map(|_| ()), Err(place.to_owned()), "{rest}");
+        }
+        let good = read::<Service>(&format!("{head}spec:\n  selector: null\n  ports: [{{port: 80, targetPort: x}}]\n"));
+        assert_eq!(good.expect("fits").spec.expect("spec").ports.expect("ports")[0].port, 80);
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum Word {
+        One,
+        Two(u8),
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Zero {
+        text: String,
+        number: i32,
+        flag: bool,
+        list: Vec<u8>,
+        word: Word,
+        maybe: Option<u8>,
+    }
+
+    impl Default for Zero {
+        fn default() -> Self {
+            Self { text: "t".into(), number: 7, flag: true, list: vec![1], word: Word::One, maybe: Some(1) }
+        }
+    }
+
+    #[test]
+    fn null_is_the_zero_value() {
+        let zero: Zero = read("{text: , number: , flag: , list: , maybe: , word: {Two: 2}}").expect("fits");
+        let expected =
+            Zero { text: String::new(), number: 0, flag: false, list: Vec::new(), word: Word::Two(2), maybe: None };
+        assert_eq!(zero, expected);
+        assert_eq!(read::<Word>("One"), Ok(Word::One));
+        assert_eq!(read::<Word>("[One]"), Err("[One]".to_owned()));
+        assert_eq!(read::<Zero>("{number: 300000000000}").map(|_| ()), Err("300000000000".to_owned()));
     }
 }

@@ -115,7 +115,8 @@ fn print(global: &GlobalArgs, args: &CheckArgs, report: &Report, wanted: &[Wante
     }
     let is_said = wanted.iter().any(|one| one.path.is_none() && matches!(one.format, Format::Full | Format::Grouped));
     let is_machine = wanted.iter().any(|one| one.path.is_none() && !is_human(one.format));
-    if global.quiet == 0 && !is_machine && (shown.is_empty() || !is_said) {
+    let is_empty = report.runs.iter().all(|run| run.sources.is_empty());
+    if global.quiet == 0 && !is_machine && !is_empty && (shown.is_empty() || !is_said) {
         say(&output::summary::write(report));
     }
     Ok(())

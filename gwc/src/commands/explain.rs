@@ -6,8 +6,8 @@ use gwc_core::diagnostic::rule::{self, FixClass, RULES, Rule};
 use gwc_core::profile::WorldMode;
 
 use crate::cli::{ExplainArgs, GlobalArgs};
+use crate::commands;
 use crate::commands::explain::vocabulary::{CONDITIONS, REASONS};
-use crate::commands::{self};
 use gwc_core::lint::Docs;
 
 use crate::compile::{self, AttachmentRow};
@@ -47,7 +47,7 @@ fn unknown(what: &str) -> Failure {
     let codes = RULES.iter().flat_map(|rule| [rule.code.number, rule.code.name]);
     let words = REASONS.iter().map(|reason| reason.name).chain(CONDITIONS.iter().map(|condition| condition.name));
     let hint = nearest::hint(what, codes.chain(words));
-    Failure::usage(format!("nothing is known of `{what}`{hint}; `gwc explain --list` lists everything"))
+    Failure::usage(format!("nothing is known of `{what}`; `gwc explain --list` lists everything{hint}"))
 }
 
 fn list() -> String {
@@ -198,6 +198,7 @@ fn notes(run: &Run, summary: &compile::ObjectSummary, texts: &Texts<'_>, out: &m
     for diagnostic in run.compilation.diagnostics.0.iter().filter(own) {
         let place = texts.short(diagnostic.primary);
         let message = printable(&diagnostic.message);
-        let _ = writeln!(out, "  {place}: {}[{}] {message}", severity_name(diagnostic.severity), diagnostic.code.number);
+        let _ =
+            writeln!(out, "  {place}: {}[{}] {message}", severity_name(diagnostic.severity), diagnostic.code.number);
     }
 }

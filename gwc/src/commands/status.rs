@@ -48,8 +48,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &StatusArgs) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &paths, WorldMode::Closed)?;
     let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
     let runs = worlds.runs;
-    let texts: Vec<Texts<'_>> =
-        runs.iter().map(|run| Texts::new(&run.sources, &run.compilation.documents)).collect();
+    let texts: Vec<Texts<'_>> = runs.iter().map(|run| Texts::new(&run.sources, &run.compilation.documents)).collect();
     let has_several = runs.len() > 1;
     let mut shown = Vec::new();
     for (run, texts) in runs.iter().zip(&texts) {
@@ -75,6 +74,14 @@ pub(crate) fn run(global: &GlobalArgs, args: &StatusArgs) -> Outcome {
         if global.quiet < 2 || one.path.is_some() {
             emit(&text, one.path.as_deref())?;
         }
+    }
+    if shown.is_empty() && global.quiet == 0 {
+        let what = if args.only_negative {
+            "no object has a condition that is not as it should be"
+        } else {
+            "no object with a status"
+        };
+        say(what);
     }
     hints(global, &runs);
     let refused = refused(&runs, &texts, global);
@@ -120,8 +127,7 @@ fn is_failing(status: &ObjectStatus) -> bool {
     let Some(body) = &status.body else { return true };
     let conditions = status_json::conditions(body);
     let gating = |condition: &gwc_core::status::Condition| GATING.contains(&condition.r#type);
-    conditions.is_empty()
-        || conditions.iter().any(|(_, condition)| gating(condition) && condition.status != "True")
+    conditions.is_empty() || conditions.iter().any(|(_, condition)| gating(condition) && condition.status != "True")
 }
 
 /// The `--assume` line for every GatewayClass that Gateways name and the world does not hold.
@@ -146,7 +152,9 @@ fn hints(global: &GlobalArgs, runs: &[Run]) {
     }
     for name in names {
         let name = printable(&name);
-        say(&format!("note: GatewayClass `{name}` is not in the input, so its Gateways have no controller; if it is there, add\n  --assume gatewayclass:{name}=example.com/controller"));
+        say(&format!(
+            "note: GatewayClass `{name}` is not in the input, so its Gateways have no controller; if it is there, add\n  --assume gatewayclass:{name}=example.com/controller"
+        ));
     }
 }
 

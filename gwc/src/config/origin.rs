@@ -44,11 +44,7 @@ fn walk_value(text: &str, path: &str, value: &Spanned<DeValue<'_>>, found: &mut 
                 walk_value(text, &path, item, found);
             }
         }
-        DeValue::String(_)
-        | DeValue::Integer(_)
-        | DeValue::Float(_)
-        | DeValue::Boolean(_)
-        | DeValue::Datetime(_) => {}
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {}
     }
 }
 
@@ -58,7 +54,8 @@ mod tests {
 
     #[test]
     fn lines_of_nested_keys() {
-        let found = lines("[lint]\npreset = \"strict\"\n\n[lint.severity]\nGWC1 = \"off\"\n[[lint.ignore]]\nrule = \"x\"\n");
+        let found =
+            lines("[lint]\npreset = \"strict\"\n\n[lint.severity]\nGWC1 = \"off\"\n[[lint.ignore]]\nrule = \"x\"\n");
         assert_eq!(found["lint.preset"], 2);
         assert_eq!(found["lint.severity.GWC1"], 5);
         assert_eq!(found["lint.ignore[0].rule"], 7);

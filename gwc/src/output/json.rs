@@ -236,11 +236,7 @@ fn world(run: &Run) -> World {
     assumptions_used.sort();
     World {
         name: run.spec.name.clone(),
-        target: WorldTarget {
-            gateway_api: target.bundle.version(),
-            channel: target.channel.name(),
-            kubernetes: None,
-        },
+        target: WorldTarget { gateway_api: target.bundle.version(), channel: target.channel.name(), kubernetes: None },
         mode: mode_name(run.spec.profile.world.mode),
         profiles: Vec::new(),
         assumptions_used,
@@ -273,10 +269,10 @@ fn diagnostic(finding: &Finding, texts: &Texts<'_>) -> JsonDiagnostic {
         assumptions: from.assumptions.clone(),
         worlds: finding.worlds.clone(),
         fingerprint: finding.fingerprint.clone(),
-        suppressed: finding.suppressed.as_ref().map(|suppressed| JsonSuppressed {
-            how: suppressed.how,
-            reason: suppressed.reason.as_ref().map(words),
-        }),
+        suppressed: finding
+            .suppressed
+            .as_ref()
+            .map(|suppressed| JsonSuppressed { how: suppressed.how, reason: suppressed.reason.as_ref().map(words) }),
         docs: docs_address(from),
     }
 }

@@ -176,9 +176,7 @@ fn region(texts: &Texts<'_>, span: Span) -> Value {
 /// A fix with its edits per file; one without edits is no fix for SARIF.
 fn edits(fix: &Fix, texts: &Texts<'_>) -> Option<Value> {
     let files: BTreeSet<_> = fix.edits.iter().map(|edit| edit.span.source).collect();
-    let replacement = |edit: &Edit| {
-        json!({ "deletedRegion": region(texts, edit.span), "insertedContent": { "text": mask::words(&edit.text) } })
-    };
+    let replacement = |edit: &Edit| json!({ "deletedRegion": region(texts, edit.span), "insertedContent": { "text": mask::words(&edit.text) } });
     let changes: Vec<Value> = files
         .into_iter()
         .map(|file| {

@@ -53,14 +53,8 @@ impl SourceCode for Excerpt<'_> {
         let range = self.lines.line_range(self.text, top).start..self.lines.line_range(self.text, bottom).end;
         let data = self.text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
         let shown = (range.start, range.len()).into();
-        let contents = MietteSpanContents::new_named(
-            self.name.to_owned(),
-            data.as_bytes(),
-            shown,
-            top,
-            0,
-            bottom - top + 1,
-        );
+        let contents =
+            MietteSpanContents::new_named(self.name.to_owned(), data.as_bytes(), shown, top, 0, bottom - top + 1);
         Ok(Box::new(contents))
     }
 }

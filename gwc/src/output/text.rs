@@ -58,18 +58,22 @@ impl Renderer {
         let diagnostic = &finding.diagnostic;
         self.header(finding, out);
         let groups = groups(diagnostic, texts);
-        let mut bar = 3;
-        for (position, group) in groups.iter().enumerate() {
+        let drawn: Vec<_> = groups.iter().map(|group| self.excerpt(group, texts, diagnostic.severity)).collect();
+        // All gutters stand under each other.
+        let bar = drawn.iter().flatten().map(|(column, _)| *column).max().unwrap_or(3);
+        for (position, (group, excerpt)) in groups.iter().zip(&drawn).enumerate() {
             let Some(first) = group.iter().find(|mark| mark.is_primary).or(group.first()) else { continue };
             let arrow = if position == 0 { "-->" } else { ":::" };
             let place = self.style.paint(Ink::Cyan, &texts.short(first.span));
-            match self.excerpt(group, texts, diagnostic.severity) {
+            let _ = writeln!(out, "{:indent$}{arrow} {place}", "", indent = bar.saturating_sub(1));
+            match excerpt {
                 Some((column, body)) => {
-                    bar = if position == 0 { column } else { bar.max(column) };
-                    let _ = write!(out, "{:indent$}{arrow} {place}\n{body}", "", indent = column.saturating_sub(1));
+                    let pad = bar.saturating_sub(*column);
+                    body.lines().for_each(|line| {
+                        let _ = writeln!(out, "{:pad$}{line}", "");
+                    });
                 }
                 None => {
-                    let _ = writeln!(out, "  {arrow} {place}");
                     let labels = group.iter().filter(|mark| !mark.text.is_empty());
                     labels.for_each(|mark| line(out, bar, "", &printable(mark.text)));
                 }
@@ -197,6 +201,13 @@ pub(crate) fn applicability_name(applicability: Applicability) -> &'static str {
 fn groups<'d>(diagnostic: &'d Diagnostic, texts: &Texts<'_>) -> Vec<Vec<Mark<'d>>> {
     let mut groups = vec![vec![mark(diagnostic.primary, &diagnostic.primary_label, true, texts)]];
     for label in &diagnostic.labels {
+        // Both speak of one place: one text is enough.
+        if label.span == diagnostic.primary && diagnostic.primary_label.is_empty() {
+            if let Some(primary) = groups.first_mut().and_then(|group| group.first_mut()) {
+                primary.text = &label.text;
+                continue;
+            }
+        }
         let mark = mark(label.span, &label.text, false, texts);
         let is_near = |other: &Mark<'_>| {
             other.span.source == mark.span.source && other.line.abs_diff(mark.line) <= NEAR && !overlaps(other, &mark)

@@ -22,14 +22,15 @@ pub(super) fn secret(root: &At<'_>) -> Vec<FieldError> {
     }
     errors.extend(key_errors(root, "data"));
     errors.extend(key_errors(root, "stringData"));
-    let has = |key: &str| ["data", "stringData"].iter().any(|map| root.node.at(&[map]).is_some_and(|map| map.get(key).is_some()));
+    let has = |key: &str| {
+        ["data", "stringData"].iter().any(|map| root.node.at(&[map]).is_some_and(|map| map.get(key).is_some()))
+    };
     if root.text("type").is_some_and(|(_, r#type)| r#type == "kubernetes.io/tls") {
-        let data = root.field("data").unwrap_or_else(|| root.clone());
         if !has("tls.crt") {
-            errors.push(data.missing("tls.crt", "a Secret of type `kubernetes.io/tls` needs the key `tls.crt`"));
+            errors.push(missing_key(root, "tls.crt", "a Secret of type `kubernetes.io/tls` needs the key `tls.crt`"));
         }
         if !has("tls.key") {
-            errors.push(data.missing("tls.key", "a Secret of type `kubernetes.io/tls` needs the key `tls.key`"));
+            errors.push(missing_key(root, "tls.key", "a Secret of type `kubernetes.io/tls` needs the key `tls.key`"));
         }
     }
     errors.extend(size_error(root, &["data", "stringData"]));
@@ -48,6 +49,11 @@ pub(super) fn config_map(root: &At<'_>) -> Vec<FieldError> {
     errors.extend(twice.map(|entry| root.key_error("binaryData", entry, Cause::Invalid, "is a key of `data` too")));
     errors.extend(size_error(root, &["data", "binaryData"]));
     errors
+}
+
+fn missing_key(root: &At<'_>, key: &str, words: &'static str) -> FieldError {
+    let place = root.field("data").unwrap_or_else(|| root.clone());
+    FieldError { path: root.path.field("data").map_key(key), ..place.missing(key, words) }
 }
 
 fn type_errors(root: &At<'_>, key: &str, values: Values) -> Vec<FieldError> {
@@ -88,15 +94,19 @@ fn key_errors(root: &At<'_>, map: &str) -> Vec<FieldError> {
 
 fn size_error(root: &At<'_>, maps: &[&str]) -> Option<FieldError> {
     // Base64 is a third longer than what it holds; exact sizes only count near the limit.
-    let length = |map: &&str| root.entries(map).iter().filter_map(|entry| entry.value.as_str()).map(str::len).sum::<usize>();
+    let length =
+        |map: &&str| root.entries(map).iter().filter_map(|entry| entry.value.as_str()).map(str::len).sum::<usize>();
     let encoded: usize = maps.iter().map(length).sum();
     let exact = || -> usize {
         let bytes = |map: &&str| {
             let is_text = *map == "stringData" || (*map == "data" && maps.contains(&"binaryData"));
             let values = root.entries(map).iter().filter_map(|entry| entry.value.as_str());
-            values.map(|text| if is_text { text.len() } else { decode_base64(text).map_or(0, |bytes| bytes.len()) }).sum::<usize>()
+            values
+                .map(|text| if is_text { text.len() } else { decode_base64(text).map_or(0, |bytes| bytes.len()) })
+                .sum::<usize>()
         };
         maps.iter().map(bytes).sum()
     };
-    (encoded > SIZE_LIMIT && exact() > SIZE_LIMIT).then(|| root.error(Cause::TooLong, "all values together may have 1 MiB"))
+    (encoded > SIZE_LIMIT && exact() > SIZE_LIMIT)
+        .then(|| root.error(Cause::TooLong, "all values together may have 1 MiB"))
 }

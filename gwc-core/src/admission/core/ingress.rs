@@ -111,10 +111,15 @@ fn check_backend(backend: &At<'_>, errors: &mut Vec<FieldError>) {
     let name = port.as_ref().and_then(|port| port.text("name"));
     let number = port.as_ref().and_then(|port| port.field("number")).filter(|number| number.node.as_int() != Some(0));
     match (name, number) {
-        (Some((field, _)), Some(_)) => errors.push(field.error(Cause::Invalid, "a port is either a `name` or a `number`")),
+        (Some((field, _)), Some(_)) => {
+            errors.push(field.error(Cause::Invalid, "a port is either a `name` or a `number`"))
+        }
         (None, None) => errors.push(service.missing("port", "a backend Service needs `port.name` or `port.number`")),
         (Some((field, name)), None) if !is_port_name(name) => {
-            errors.push(field.error(Cause::Invalid, "must be the name of a port: at most 15 lower-case letters, digits and `-`"));
+            errors.push(
+                field
+                    .error(Cause::Invalid, "must be the name of a port: at most 15 lower-case letters, digits and `-`"),
+            );
         }
         (None, Some(number)) if !is_port(number.node.as_int()) => {
             errors.push(number.error(Cause::Invalid, "must be between 1 and 65535"));

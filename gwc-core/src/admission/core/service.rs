@@ -12,8 +12,10 @@ pub(super) fn check(root: &At<'_>) -> Vec<FieldError> {
     let Some(spec) = root.field("spec") else {
         return vec![root.missing("spec", "a Service needs `spec.ports`")];
     };
-    let mut errors: Vec<FieldError> =
-        spec.one_of("type", TYPES, "must be `ClusterIP`, `ExternalName`, `LoadBalancer` or `NodePort`").into_iter().collect();
+    let mut errors: Vec<FieldError> = spec
+        .one_of("type", TYPES, "must be `ClusterIP`, `ExternalName`, `LoadBalancer` or `NodePort`")
+        .into_iter()
+        .collect();
     let external = spec.text("type").is_some_and(|(_, r#type)| r#type == "ExternalName");
     let headless = spec.text("clusterIP").is_some_and(|(_, address)| address == "None");
     if external {
@@ -21,7 +23,9 @@ pub(super) fn check(root: &At<'_>) -> Vec<FieldError> {
     }
     let n_ports = spec.items("ports").count();
     if n_ports == 0 && !external && !headless {
-        errors.push(spec.missing("ports", "a Service needs at least one port unless it is headless or of type `ExternalName`"));
+        errors.push(
+            spec.missing("ports", "a Service needs at least one port unless it is headless or of type `ExternalName`"),
+        );
     }
     let mut names_seen: Vec<&str> = Vec::new();
     let mut ports_seen: Vec<(i64, &str)> = Vec::new();
@@ -75,7 +79,9 @@ fn check_port(port: &At<'_>, name_required: bool, errors: &mut Vec<FieldError>) 
             |name| name.is_empty() || is_port_name(name),
         );
         if !fits {
-            errors.push(target.error(Cause::Invalid, "must be a number between 1 and 65535 or the name of a container port"));
+            errors.push(
+                target.error(Cause::Invalid, "must be a number between 1 and 65535 or the name of a container port"),
+            );
         }
     }
     if let Some((field, protocol)) = port.text("appProtocol") {

@@ -184,7 +184,7 @@ pub(super) fn crd(root: Reader<'_>, meta: Meta) -> Option<Crd> {
     });
     let bundle = version.and_then(|text| Bundle::parse(&text.value)).map(|(bundle, _)| bundle);
     Some(Crd {
-        group: group.clone(),
+        group,
         kind: spec.at(&["names", "kind"]).and_then(Reader::string).unwrap_or_default().into(),
         namespaced: spec.field("scope").and_then(Reader::string) == Some("Namespaced"),
         bundle: bundle.zip(channel),

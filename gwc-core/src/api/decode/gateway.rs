@@ -48,11 +48,7 @@ pub(super) fn gateway(root: Reader<'_>, meta: Meta) -> Option<Gateway> {
 pub(super) fn listener_set(root: Reader<'_>, meta: Meta) -> Option<ListenerSet> {
     let spec = root.field("spec")?;
     let parent = spec.field("parentRef")?;
-    Some(ListenerSet {
-        meta,
-        parent: parent_ref(parent),
-        listeners: spec.items("listeners").map(listener).collect(),
-    })
+    Some(ListenerSet { meta, parent: parent_ref(parent), listeners: spec.items("listeners").map(listener).collect() })
 }
 
 /// `parentRefs[]`, and the one parent of a ListenerSet.
@@ -98,9 +94,7 @@ fn listener(reader: Reader<'_>) -> Listener {
         protocol: reader.text_or("protocol", ""),
         tls: reader.field("tls").map(listener_tls),
         namespaces: allowed_namespaces(namespaces.unwrap_or(reader), From::Same),
-        kinds: allowed
-            .map(|allowed| allowed.items("kinds").map(route_group_kind).collect())
-            .unwrap_or_default(),
+        kinds: allowed.map(|allowed| allowed.items("kinds").map(route_group_kind).collect()).unwrap_or_default(),
         allowed_routes_span: reader.written("allowedRoutes"),
         span: reader.span(),
     }

@@ -103,10 +103,7 @@ pub(super) fn meta(root: Reader<'_>, cx: &DecodeCx<'_>) -> Option<Meta> {
         labels: metadata.string_map("labels"),
         annotations: annotations(metadata),
         generation: metadata.int("generation").unwrap_or(1),
-        created: metadata
-            .field("creationTimestamp")
-            .and_then(Reader::string)
-            .and_then(super::time::rfc3339_seconds),
+        created: metadata.field("creationTimestamp").and_then(Reader::string).and_then(super::time::rfc3339_seconds),
         role: cx.role,
         served: cx.served,
         span: root.span(),

@@ -23,12 +23,12 @@
 //! RFC 5280 §4.1.2.5; Gateway `spec.listeners[].tls.certificateRefs`
 
 use crate::api::core::Secret;
-use crate::certificate::Certificate;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, rule};
+use crate::lint::finding::certificate::Certificate as Use;
 use crate::lint::finding::{about, named};
 use crate::lint::{Cx, Docs, Lint};
 
-use super::certificate_use::{Unusable, Use, by_secret, certificate, place, valid, with_uses};
+use super::certificate_use::{Unusable, by_secret, certificate, place, valid, with_uses};
 
 /// GWC4004.
 pub(super) static LINT: Lint = Lint {
@@ -78,7 +78,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     }
 }
 
-fn age(cx: &Cx<'_>, certificate: &Certificate) -> Option<Age> {
+fn age(cx: &Cx<'_>, certificate: &crate::certificate::Certificate) -> Option<Age> {
     let (now, days) = (cx.profile.now, cx.profile.rule_options.expiry_days);
     if now < certificate.not_before {
         return Some(Age::NotYet(certificate.not_before));

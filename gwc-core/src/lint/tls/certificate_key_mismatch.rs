@@ -26,10 +26,11 @@ use crate::api::core::Secret;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::eval::{CertificateProblem, CertificateVerdict};
 use crate::graph::SecretId;
+use crate::lint::finding::certificate::Certificate as Use;
 use crate::lint::finding::{about, named};
 use crate::lint::{Cx, Docs, Lint};
 
-use super::certificate_use::{Unusable, Use, by_secret, place, with_uses};
+use super::certificate_use::{Unusable, by_secret, place, with_uses};
 
 /// GWC4003.
 pub(super) static LINT: Lint = Lint {

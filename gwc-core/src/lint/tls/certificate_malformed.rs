@@ -29,11 +29,12 @@ use crate::api::core::Secret;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::eval::{CertificateProblem, CertificateVerdict};
 use crate::graph::SecretId;
+use crate::lint::finding::certificate::Certificate as Use;
 use crate::lint::finding::{about, named};
 use crate::lint::{Cx, Docs, Lint};
 use crate::source::Span;
 
-use super::certificate_use::{Unusable, Use, by_secret, place, with_uses};
+use super::certificate_use::{Unusable, by_secret, place, with_uses};
 
 /// GWC4002.
 pub(super) static LINT: Lint = Lint {
@@ -71,7 +72,7 @@ stringData:
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (id, uses) in by_secret(cx, |verdict| malformed(verdict).map(|(secret, _)| secret)) {
-        let problem = uses.iter().find_map(|one| malformed(one.verdict)).map(|(_, problem)| problem);
+        let problem = uses.iter().find_map(|one| malformed(&one.verdict.verdict)).map(|(_, problem)| problem);
         let finding = problem.and_then(|problem| diagnostic(&cx.graph.secrets[id], problem, &uses));
         out.0.extend(finding.map(|finding| with_uses(cx, finding, &uses, Unusable::Yes)));
     }

@@ -134,7 +134,8 @@ fn is_tls_number(port: u16) -> bool {
     matches!(port, 443 | 8443)
 }
 
-fn has_policy(cx: &Cx<'_>, service: &ObjectKey, port: Option<&ServicePort>) -> bool {
+/// Does a BackendTLSPolicy target the Service, or that port of it? Which of them counts is the evaluation's matter.
+pub(in crate::lint) fn has_policy(cx: &Cx<'_>, service: &ObjectKey, port: Option<&ServicePort>) -> bool {
     let policies = cx.graph.backend_tls_policies.iter().map(|(_, policy)| policy);
     let mut targets =
         policies.filter(|policy| policy.meta.key.namespace == service.namespace).flat_map(|one| &one.targets);
