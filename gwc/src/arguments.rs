@@ -115,6 +115,8 @@ fn stop(error: clap::Error) -> Stop {
     }
     let ours = match kind == ErrorKind::UnknownArgument {
         true => later_flag(&error),
+        // A wrong word behind `gwc config` is clap's to explain.
+        false if text.contains("Usage: gwc config") => None,
         false => unknown_command(&error),
     };
     Stop::Failure(ours.unwrap_or_else(|| Failure::usage(strip(&text))))
