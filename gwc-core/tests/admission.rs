@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 
 #[path = "admission/differential.rs"]
 mod differential;
+#[path = "admission/findings.rs"]
+mod findings;
 
 fn shared() -> Option<PathBuf> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared"));

@@ -129,7 +129,7 @@ fn same_mistake(first: &FieldError, error: &FieldError) -> bool {
         return false;
     }
     match (&first.check, &error.check) {
-        (Check::Cel(a), Check::Cel(b)) => {
+        (Check::Cel(a) | Check::CelError(a), Check::Cel(b) | Check::CelError(b)) => {
             let (Some(a), Some(b)) = (sub_id(*a), sub_id(*b)) else { return false };
             words::promoted(a).is_some_and(|code| words::promoted(b) == Some(code)) || is_wrong_member(a, b)
         }

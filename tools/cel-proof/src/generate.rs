@@ -1,5 +1,7 @@
 //! Values of a shape: absent and present members, repetitions in lists, changed texts.
 
+use std::collections::BTreeSet;
+
 use gwc_core::yaml::{Node, Value};
 
 use crate::dice::Dice;
@@ -34,23 +36,15 @@ pub(crate) fn value(shape: &Shape, care: Care, dice: &mut Dice) -> Node {
                 })
                 .collect(),
         ),
-        Shape::Map { keys, value: of } => {
-            let mut entries = Vec::new();
-            for _ in 0..dice.below(4) {
-                let key = changed(dice.pick(keys).map_or("", String::as_str), dice);
-                entries.push(entry(&key, value(of, care, dice)));
-            }
-            entries.dedup_by(|one, other| one.key.text == other.key.text);
-            entries.truncate(
-                if entries.iter().any(|one| entries.iter().filter(|other| other.key == one.key).count() > 1) {
-                    1
-                } else {
-                    4
-                },
-            );
-            Value::Mapping(entries)
-        }
+        Shape::Map { keys, value: of } => Value::Mapping(
+            distinct_keys(keys, dice).into_iter().map(|key| entry(&key, value(of, care, dice))).collect(),
+        ),
     })
+}
+
+/// Up to three keys.
+fn distinct_keys(keys: &[String], dice: &mut Dice) -> BTreeSet<String> {
+    (0..dice.below(4)).map(|_| changed(dice.pick(keys).map_or("", String::as_str), dice)).collect()
 }
 
 fn is_present(member: &Member, care: Care, dice: &mut Dice) -> bool {
@@ -65,7 +59,7 @@ fn list_length(limit: usize, long: bool, dice: &mut Dice) -> usize {
     if dice.once_in(if long { 3 } else { 40 }) {
         return limit;
     }
-    dice.pick(&[0, 1, 1, 1, 2, 2, 2, 3, 4]).copied().unwrap_or_default().min(limit)
+    dice.pick(&[0, 0, 1, 1, 1, 2, 2, 2, 3, 4]).copied().unwrap_or_default().min(limit)
 }
 
 /// Items, some of them copies of earlier ones with or without one change.

@@ -245,14 +245,18 @@ fn numbers(schema: &Json) -> Vec<i64> {
 
 fn text_shape(schema: &Json, hints: &Hints) -> Shape {
     let allowed: Vec<_> = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    let mut texts: Vec<String> = hints.constants.clone();
+    let mut texts = hints.constants.clone();
     texts.extend(schema["default"].as_str().map(str::to_owned));
     if allowed.is_empty() {
-        texts.extend(hints.texts.iter().map(|text| (*text).to_owned()));
-        texts.push(String::new());
+        let others = hints.texts.iter().map(|text| (*text).to_owned());
+        // Half of the choices are words of the rule, so that its conditions come true often enough.
+        let n_words = texts.len().max(others.len());
+        texts = texts.into_iter().cycle().take(n_words).collect();
+        texts.extend(others.chain([String::new()]));
         return if hints.free { Shape::FreeText(texts) } else { Shape::Text(texts) };
     }
     // Values outside of an enum do not keep the server from evaluating rules.
+    texts.extend(["", "Other"].map(str::to_owned));
     texts.extend(allowed.iter().chain(&allowed).map(|text| (*text).to_owned()));
     Shape::Text(texts)
 }

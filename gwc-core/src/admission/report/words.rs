@@ -28,7 +28,8 @@ pub(super) fn finding(cx: &Cx<'_>, error: &FieldError, consequences: &[&FieldErr
         Check::AnyOf => said(cx, rule::PATTERN_MISMATCH, error),
         Check::DuplicateItem => said(cx, rule::DUPLICATE_LIST_KEY, error).help("give each item its own key, or remove one"),
         Check::Cel(index) => broken_rule(cx, error, *index),
-        Check::CelError(_) => said(cx, rule::CEL_RULE, error).help("correct the other errors first"),
+        // A rule usually cannot be evaluated because the field is missing that it asks for.
+        Check::CelError(index) => broken_rule(cx, error, *index).note("the API server says that it cannot evaluate the rule"),
         Check::CelNotChecked => return not_checked(cx, error),
         Check::Metadata(_) => said(cx, rule::INVALID_NAME_OR_LABEL, error),
         Check::Core(_) => said(cx, code_of(error.cause), error),
@@ -76,8 +77,12 @@ fn shown(node: &Node) -> Option<String> {
         Value::Float(number) => number.to_string(),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => return None,
     };
-    let short: String = text.chars().take(40).collect();
-    Some(if short.len() < text.len() { format!("{short}…") } else { short })
+    let mut short = String::new();
+    for c in text.chars().take(40) {
+        // A line break or an escape sequence must not reach a terminal.
+        if c.is_control() { short.extend(c.escape_default()) } else { short.push(c) }
+    }
+    Some(if text.chars().nth(40).is_some() { format!("{short}…") } else { short })
 }
 
 fn value<'v>(cx: &Cx<'v>, error: &FieldError) -> Option<&'v Node> {
