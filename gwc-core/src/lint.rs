@@ -16,6 +16,7 @@ pub mod bp;
 pub mod conflict;
 pub mod finding;
 pub mod refs;
+pub mod refused;
 pub mod schema;
 pub mod security;
 pub mod tls;
@@ -98,4 +99,5 @@ pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
             check(cx, out);
         }
     }
+    refused::annotate(cx, out);
 }

@@ -1,5 +1,8 @@
 //! Tests of [`crate::compile`].
 
+mod build;
+mod reference;
+
 use super::*;
 use crate::diagnostic::rule::{DOCUMENT_SKIPPED, YAML_DUPLICATE_KEY, YAML_SYNTAX};
 use crate::graph::Resolution;

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use gwc_core::admission::{Check, FieldError, Operation, Verdict, admit};
 use gwc_core::profile::{Bundle, Channel, Target};
+use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::yaml::parse::parse;
 use gwc_core::yaml::path::Step;
 use gwc_core::yaml::{Entry, Key, Node, Value as Tree};
 use serde_json::{Map, Value, json};
@@ -193,8 +195,16 @@ fn case_problems(case: &Case, channel: Channel) -> Vec<String> {
     }
     let listed = case.row["errors"].as_array().into_iter().flatten();
     let mut wanted: Vec<(String, String)> = listed
-        .filter(|row| !["unknown-kind-or-version", "version-not-served", "any-of"].contains(&row["type"].as_str().unwrap_or_default()))
-        .map(|row| (row["path"].as_str().unwrap_or_default().replace("(root)", ""), row["type"].as_str().unwrap_or_default().to_owned()))
+        .filter(|row| {
+            !["unknown-kind-or-version", "version-not-served", "any-of"]
+                .contains(&row["type"].as_str().unwrap_or_default())
+        })
+        .map(|row| {
+            (
+                row["path"].as_str().unwrap_or_default().replace("(root)", ""),
+                row["type"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
         .collect();
     let found = verdict.errors.iter().filter(|error| !matches!(error.check, Check::CelNotChecked | Check::AnyOf));
     let mut got: Vec<(String, String)> = found.map(place_and_sort).collect();
@@ -248,18 +258,20 @@ fn known_cases() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Documents of a YAML file, as `kubectl` would split it.
-fn documents(path: &Path) -> Vec<Value> {
+/// Documents of a YAML file by their position, with the placeholders of the conformance suite filled in.
+fn documents(path: &Path) -> Vec<(usize, Node)> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let filled = text
         .replace("{GATEWAY_CLASS_NAME}", "conformance")
         .replace("{GATEWAY_CONTROLLER_NAME}", "example.net/gateway-controller");
-    let parts = format!("\n{filled}");
-    parts.split("\n---").map(|part| yaml_serde::from_str(part).unwrap_or(Value::Null)).collect()
+    let mut sources = SourceMap::new();
+    let id = sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, filled.into_bytes()));
+    let parsed = parse(id, sources.source(id)).into_iter();
+    parsed.filter_map(|document| Some((document.index as usize, document.root?))).collect()
 }
 
-fn is_ours(object: &Value) -> bool {
-    object["apiVersion"].as_str().is_some_and(|version| version.starts_with("gateway.networking."))
+fn is_ours(object: &Node) -> bool {
+    object.get("apiVersion").and_then(Node::as_str).is_some_and(|version| version.starts_with("gateway.networking."))
 }
 
 fn yaml_files(folder: &Path, out: &mut Vec<PathBuf>) {
@@ -282,8 +294,8 @@ fn judge_folder(shared: &Path, folder: &str, channel: Channel) -> (usize, Vec<(S
     let mut refused = Vec::new();
     for file in files {
         let name = file.strip_prefix(shared).expect("below shared").to_string_lossy().into_owned();
-        for (index, object) in documents(&file).iter().enumerate().filter(|(_, object)| is_ours(object)) {
-            let verdict = admit(&tree(object), newest(channel), Operation::Create);
+        for (index, object) in documents(&file).into_iter().filter(|(_, object)| is_ours(object)) {
+            let verdict = admit(&object, newest(channel), Operation::Create);
             if verdict.allowed() {
                 accepted += 1;
             } else {
@@ -316,19 +328,34 @@ fn upstream_manifests() {
 
 /// The refused documents have the listed errors.
 fn check_rows(data: &Value, refused: &[(String, usize, Verdict)], channel: Channel) {
-    let rows = ["not_plainly_accepted", "invalid_examples"].into_iter().flat_map(|key| data[key].as_array().into_iter().flatten());
-    for row in rows.filter(|row| row[channel.name()] == "reject" && (channel == Channel::Experimental || row["experimental"] != "reject")) {
+    let rows = ["not_plainly_accepted", "invalid_examples"]
+        .into_iter()
+        .flat_map(|key| data[key].as_array().into_iter().flatten());
+    for row in rows.filter(|row| {
+        row[channel.name()] == "reject" && (channel == Channel::Experimental || row["experimental"] != "reject")
+    }) {
         let file = row["file"].as_str().unwrap_or_default();
         let index = row["document"].as_u64().unwrap_or(0);
         let Some((_, _, verdict)) = refused.iter().find(|(name, at, _)| name == file && *at as u64 == index) else {
             continue;
         };
         let keep = |sort: &str| sort != "any-of" && sort != "cel-not-checked";
-        let mut wanted: Vec<String> = row["errors"].as_array().into_iter().flatten()
+        let mut wanted: Vec<String> = row["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
             .filter(|error| keep(error["type"].as_str().unwrap_or_default()))
-            .map(|error| format!("{} {}", error["path"].as_str().unwrap_or_default().replace("(root)", ""), error["type"].as_str().unwrap_or_default()))
+            .map(|error| {
+                format!(
+                    "{} {}",
+                    error["path"].as_str().unwrap_or_default().replace("(root)", ""),
+                    error["type"].as_str().unwrap_or_default()
+                )
+            })
             .collect();
-        let mut got: Vec<String> = verdict.errors.iter()
+        let mut got: Vec<String> = verdict
+            .errors
+            .iter()
             .filter(|error| keep(sort_of(&error.check)))
             .map(|error| format!("{} {}", place_and_sort(error).0, place_and_sort(error).1))
             .collect();
@@ -352,10 +379,9 @@ fn without_server_fields(mut object: Value, ours: &Value) -> Value {
             metadata.remove(key);
         }
     }
-    if metadata.is_empty() {
-        if let Some(map) = object.as_object_mut() {
-            map.remove("metadata");
-        }
+    let is_empty = metadata.is_empty();
+    if let Some(map) = object.as_object_mut().filter(|_| is_empty) {
+        map.remove("metadata");
     }
     object
 }

@@ -184,7 +184,11 @@ fn check_version(walk: &mut Walk, at: &str, (crd, version): (&Value, &Value), ro
     walk.expect(at, "storage", version["storage"] == true, row.storage);
     let scope = if crd["spec"]["scope"] == "Cluster" { Scope::Cluster } else { Scope::Namespaced };
     walk.expect(at, "scope", scope, row.scope);
-    let status = if version["subresources"]["status"].is_object() { StatusSubresource::Present } else { StatusSubresource::Absent };
+    let status = if version["subresources"]["status"].is_object() {
+        StatusSubresource::Present
+    } else {
+        StatusSubresource::Absent
+    };
     walk.expect(at, "status", status, row.status);
     walk.child(at, Some(&version["schema"]["openAPIV3Schema"]), node_at(row.root));
 }

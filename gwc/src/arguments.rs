@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::Cli;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::nearest;
 
 /// Commands of later versions.
@@ -106,26 +106,27 @@ fn expand(arguments: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Fa
 /// Turns clap's error into ours, with a word on what is not built yet.
 fn stop(error: clap::Error) -> Stop {
     let text = error.render().to_string();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Stop::Text(text),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return Stop::Help(text),
-        ErrorKind::InvalidSubcommand => {
-            if let Some(failure) = unknown_command(&error) {
-                return Stop::Failure(failure);
-            }
-        }
-        ErrorKind::UnknownArgument => {
-            let flag = invalid(&error, ContextKind::InvalidArg);
-            let flag = flag.as_deref().and_then(|flag| flag.split(['=', ' ']).next());
-            if let Some(flag) = flag.filter(|flag| LATER_FLAGS.contains(flag)) {
-                return Stop::Failure(Failure::usage(format!(
-                    "`{flag}` is not built yet; see --help for what there is"
-                )));
-            }
-        }
-        _ => {}
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return Stop::Text(text);
     }
-    Stop::Failure(Failure { exit: Exit::Usage, message: strip(&text) })
+    if kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Stop::Help(text);
+    }
+    let ours = match kind == ErrorKind::UnknownArgument {
+        true => later_flag(&error),
+        // A wrong word behind `gwc config` is clap's to explain.
+        false if text.contains("Usage: gwc config") => None,
+        false => unknown_command(&error),
+    };
+    Stop::Failure(ours.unwrap_or_else(|| Failure::usage(strip(&text))))
+}
+
+/// A flag of a later version.
+fn later_flag(error: &clap::Error) -> Option<Failure> {
+    let flag = invalid(error, ContextKind::InvalidArg)?;
+    let flag = flag.split(['=', ' ']).next().filter(|flag| LATER_FLAGS.contains(flag))?;
+    Some(Failure::usage(format!("`{flag}` is not built yet; see --help for what there is")))
 }
 
 /// clap's own prefix goes; `main` writes one.

@@ -151,8 +151,13 @@ fn of_run(
         SuppressionMode::Apply => Suppressions::collect(run, selection),
         SuppressionMode::Ignore => Suppressions::default(),
     };
+    let places = identity::Objects::new(&run.compilation.objects);
     let mut kept = Vec::with_capacity(diagnostics.len());
     for mut diagnostic in diagnostics {
+        // A finding of the reader is about the object that holds its place.
+        if diagnostic.object.is_none() {
+            diagnostic.object = places.at(diagnostic.primary).map(|holder| holder.object.clone());
+        }
         diagnostic.severity = selection.severity_of(&diagnostic);
         if diagnostic.severity != Severity::Off {
             let suppressed = suppressions.find(&diagnostic, &run.sources);

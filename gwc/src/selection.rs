@@ -232,11 +232,12 @@ impl Lists {
             matching.map(|selector| selector.specificity()).max().unwrap_or(0)
         };
         let wanted = best(&self.select).max(best(&self.extend));
-        let mut severity = match self.preset_severity(rule) {
-            _ if wanted == 0 && !self.select.is_empty() => Severity::Off,
-            Severity::Off if wanted > 0 => rule.severity.max(Severity::Warning),
-            severity => severity,
-        };
+        let mut severity = self.preset_severity(rule);
+        if wanted == 0 && !self.select.is_empty() {
+            severity = Severity::Off;
+        } else if wanted > 0 && severity == Severity::Off {
+            severity = rule.severity.max(Severity::Warning);
+        }
         if best(&self.ignore) >= wanted.max(1) {
             severity = Severity::Off;
         }

@@ -34,10 +34,9 @@ impl<'r> Texts<'r> {
     pub(crate) fn new(sources: &'r SourceMap, documents: &'r [Document]) -> Self {
         let mut of_source = vec![0..0; sources.len()];
         for (position, document) in documents.iter().enumerate() {
-            if let Some(range) = of_source.get_mut(document.source.index()) {
-                let first = if range.start == range.end { position } else { range.start };
-                *range = first..position + 1;
-            }
+            let Some(range) = of_source.get_mut(document.source.index()) else { continue };
+            let first = if range.start == range.end { position } else { range.start };
+            *range = first..position + 1;
         }
         let lines = (0..sources.len()).map(|_| OnceCell::new()).collect();
         let shown = (0..sources.len()).map(|_| OnceCell::new()).collect();

@@ -230,7 +230,13 @@ fn check_items(
     }
 }
 
-fn check_count(node: &Node, count: usize, limits: &Limits, (here, what): (&Here<'_>, &str), errors: &mut Vec<FieldError>) {
+fn check_count(
+    node: &Node,
+    count: usize,
+    limits: &Limits,
+    (here, what): (&Here<'_>, &str),
+    errors: &mut Vec<FieldError>,
+) {
     if let Some(min) = limits.min_items.filter(|min| count < *min as usize) {
         let detail = if count == 0 {
             "must not be empty".to_owned()

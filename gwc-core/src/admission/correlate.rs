@@ -58,7 +58,8 @@ pub(crate) fn old_item<'n>(schema: &SchemaNode, old: &'n Node, new: &Node) -> Op
     if schema.list != ListKind::Map || keys.is_empty() || !has_scalars(new, keys) {
         return None;
     }
-    let fits = |item: &&Node| keys.iter().all(|key| matches!((item.get(key), new.get(key)), (Some(a), Some(b)) if same(a, b)));
+    let fits =
+        |item: &&Node| keys.iter().all(|key| matches!((item.get(key), new.get(key)), (Some(a), Some(b)) if same(a, b)));
     old.items().iter().find(fits)
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn admit(root: &Node, target: Target, operation: Operation<'_>) -> Ve
         Operation::Create => create(&mut object, version, schema),
         Operation::Update { old } | Operation::StatusUpdate { old } => match decode_object(old, version, schema) {
             Err(errors) => errors,
-            Ok(old) if matches!(operation, Operation::Update { .. }) => update(&mut object, &old.object, version, schema),
+            Ok(old) if matches!(operation, Operation::Update { .. }) => {
+                update(&mut object, &old.object, version, schema)
+            }
             Ok(old) => update_status(&mut object, &old.object, version, schema),
         },
     };
@@ -192,7 +194,8 @@ fn finish_update(
     mut errors: Vec<FieldError>,
 ) {
     // Of the metadata only what is too long keeps rules from being checked: an update checks names elsewhere.
-    let metadata_blocks = schema.rules_below == Rules::Present && common.iter().any(|error| error.cause == Cause::TooLong);
+    let metadata_blocks =
+        schema.rules_below == Rules::Present && common.iter().any(|error| error.cause == Cause::TooLong);
     if metadata_blocks {
         errors.push(not_checked(object));
     } else {

@@ -3,8 +3,8 @@
 //! How `metadata` is decoded is in [`decode`].
 
 use crate::admission::place::{error_at, error_in};
-use crate::admission::{Cause, Check, FieldError};
 use crate::admission::schema::Scope;
+use crate::admission::{Cause, Check, FieldError};
 use crate::yaml::path::{Path, Step};
 use crate::yaml::{Entry, Node, Value};
 
@@ -29,11 +29,9 @@ pub(crate) enum NameRule {
 pub(crate) fn check(metadata: &Node, root: &Node, scope: Scope, rule: NameRule) -> Vec<FieldError> {
     let mut errors = Vec::new();
     check_name(metadata, root, rule, &mut errors);
-    if scope == Scope::Namespaced {
-        if let Some(node) = metadata.get("namespace") {
-            let text = node.as_str().unwrap_or_default();
-            text_errors(node, names::is_label(text), &["namespace"], &mut errors);
-        }
+    if let Some(node) = metadata.get("namespace").filter(|_| scope == Scope::Namespaced) {
+        let text = node.as_str().unwrap_or_default();
+        text_errors(node, names::is_label(text), &["namespace"], &mut errors);
     }
     check_common(metadata, &mut errors);
     errors
@@ -42,10 +40,17 @@ pub(crate) fn check(metadata: &Node, root: &Node, scope: Scope, rule: NameRule) 
 /// Errors of a change from `old` to `new` metadata; those of the new metadata alone are in [`check`].
 pub(crate) fn check_change(new: &Node, old: &Node, errors: &mut Vec<FieldError>) {
     if old.get("deletionTimestamp").is_some() {
-        let known = |item: &Node| old.get("finalizers").is_some_and(|list| list.items().iter().any(|o| o.as_str() == item.as_str()));
+        let known = |item: &Node| {
+            old.get("finalizers").is_some_and(|list| list.items().iter().any(|o| o.as_str() == item.as_str()))
+        };
         let added = new.get("finalizers").filter(|list| !list.items().iter().all(known));
         errors.extend(added.map(|list| {
-            problem(list, &["finalizers"], Cause::Forbidden, "no finalizer can be added to an object that is being deleted")
+            problem(
+                list,
+                &["finalizers"],
+                Cause::Forbidden,
+                "no finalizer can be added to an object that is being deleted",
+            )
         }));
     }
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
@@ -58,11 +63,9 @@ pub(crate) fn check_change(new: &Node, old: &Node, errors: &mut Vec<FieldError>)
         errors.extend(added.map(|node| problem(node, &[key], Cause::Invalid, "cannot be set by an update")));
     }
     let grace = "deletionGracePeriodSeconds";
-    if let (Some(a), Some(b)) = (new.get(grace), old.get(grace)) {
-        if a.as_int() != b.as_int() {
-            errors.push(problem(a, &[grace], Cause::Invalid, "cannot be changed"));
-        }
-    }
+    let differs = |node: &&Node| old.get(grace).is_some_and(|old| old.as_int() != node.as_int());
+    let changed = new.get(grace).filter(differs);
+    errors.extend(changed.map(|node| problem(node, &[grace], Cause::Invalid, "cannot be changed")));
 }
 
 fn path(keys: &[&str]) -> Path {
@@ -75,7 +78,12 @@ fn problem(node: &Node, keys: &[&str], cause: Cause, words: &'static str) -> Fie
     FieldError { path: path(keys), cause, check: Check::Metadata(words), detail: words.to_owned(), start, end }
 }
 
-fn text_errors(node: &Node, problems: impl IntoIterator<Item = &'static str>, keys: &[&str], errors: &mut Vec<FieldError>) {
+fn text_errors(
+    node: &Node,
+    problems: impl IntoIterator<Item = &'static str>,
+    keys: &[&str],
+    errors: &mut Vec<FieldError>,
+) {
     errors.extend(problems.into_iter().map(|words| problem(node, keys, Cause::Invalid, words)));
 }
 
@@ -121,7 +129,14 @@ fn key_errors(entry: &Entry, problems: Vec<&'static str>, keys: &[&str], errors:
     for words in problems {
         let detail = format!("key `{}` {words}", entry.key.text);
         let (start, end) = (entry.key.start, entry.key.end);
-        errors.push(FieldError { path: path(keys), cause: Cause::Invalid, check: Check::Metadata(words), detail, start, end });
+        errors.push(FieldError {
+            path: path(keys),
+            cause: Cause::Invalid,
+            check: Check::Metadata(words),
+            detail,
+            start,
+            end,
+        });
     }
 }
 
@@ -153,9 +168,19 @@ fn check_owners(owners: &Node, errors: &mut Vec<FieldError>) {
         let slashes = version.matches('/').count();
         let no_version = version.is_empty() || slashes > 1 || version.rsplit('/').next().is_none_or(str::is_empty);
         let no_kind = text("kind").is_empty();
-        let missing = [("apiVersion", no_version), ("kind", no_kind), ("name", text("name").is_empty()), ("uid", text("uid").is_empty())];
+        let missing = [
+            ("apiVersion", no_version),
+            ("kind", no_kind),
+            ("name", text("name").is_empty()),
+            ("uid", text("uid").is_empty()),
+        ];
         for (key, _) in missing.into_iter().filter(|(_, missing)| *missing) {
-            errors.push(problem(owner, &["ownerReferences", key], Cause::Invalid, "an owner needs apiVersion, kind, name and uid"));
+            errors.push(problem(
+                owner,
+                &["ownerReferences", key],
+                Cause::Invalid,
+                "an owner needs apiVersion, kind, name and uid",
+            ));
         }
         if version == "v1" && text("kind") == "Event" {
             errors.push(problem(owner, &["ownerReferences"], Cause::Invalid, "an Event cannot be an owner"));
@@ -163,7 +188,12 @@ fn check_owners(owners: &Node, errors: &mut Vec<FieldError>) {
         if owner.get("controller").and_then(Node::as_bool) == Some(true) {
             controllers += 1;
             if controllers > 1 {
-                errors.push(problem(owner, &["ownerReferences"], Cause::Invalid, "only one owner can be the controller"));
+                errors.push(problem(
+                    owner,
+                    &["ownerReferences"],
+                    Cause::Invalid,
+                    "only one owner can be the controller",
+                ));
             }
         }
     }

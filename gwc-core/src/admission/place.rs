@@ -10,11 +10,11 @@ pub(crate) enum Here<'p> {
     /// The root.
     Root,
     /// A property of the place before.
-    Field(&'p Here<'p>, &'p str),
+    Field(&'p Self, &'p str),
     /// A free key of the place before.
-    MapKey(&'p Here<'p>, &'p str),
+    MapKey(&'p Self, &'p str),
     /// An item of the place before.
-    Item(&'p Here<'p>, usize),
+    Item(&'p Self, usize),
 }
 
 impl Here<'_> {

@@ -83,7 +83,8 @@ fn literal(literal: &Literal, at: &Node) -> Node {
         Literal::Text(text) => Value::String(CompactString::const_new(text)),
         Literal::List(items) => Value::Sequence(items.iter().map(|item| self::literal(item, at)).collect()),
         Literal::Map(entries) => {
-            let entry = |(name, value): &(&'static str, Literal)| Entry { key: key(name, at), value: self::literal(value, at) };
+            let entry =
+                |(name, value): &(&'static str, Literal)| Entry { key: key(name, at), value: self::literal(value, at) };
             Value::Mapping(entries.iter().map(entry).collect())
         }
     };

@@ -118,7 +118,9 @@ fn follows(error: &FieldError, cause: &FieldError) -> bool {
         (Check::Cel(_) | Check::CelError(_), Check::Cel(_)) => false,
         (Check::CelError(_), _) => is_below(&cause.path, &error.path),
         (Check::Metadata(_) | Check::Core(_), _) | (_, Check::Metadata(_) | Check::Core(_)) => false,
-        (Check::Cel(_) | Check::DuplicateItem, _) | (_, Check::Cel(_) | Check::CelError(_) | Check::DuplicateItem) => false,
+        (Check::Cel(_) | Check::DuplicateItem, _) | (_, Check::Cel(_) | Check::CelError(_) | Check::DuplicateItem) => {
+            false
+        }
         (a, b) => error.path == cause.path && rank(a) > rank(b),
     }
 }

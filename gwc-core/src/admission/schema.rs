@@ -198,7 +198,13 @@ pub struct Version {
 }
 
 /// Compact constructor of the generated rows; `refs` in the order of the fields.
-pub(crate) const fn node(kind: Kind, format: Format, list: ListKind, rules_below: Rules, refs: [Index; 10]) -> SchemaNode {
+pub(crate) const fn node(
+    kind: Kind,
+    format: Format,
+    list: ListKind,
+    rules_below: Rules,
+    refs: [Index; 10],
+) -> SchemaNode {
     let [properties, required, items, additional, limits, enumeration, default, keys, rules, combination] = refs;
     SchemaNode {
         kind,

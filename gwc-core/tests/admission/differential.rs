@@ -33,7 +33,9 @@ impl Random {
 /// Pointers of all nodes below a value.
 fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
     let children: Vec<(String, &Value)> = match value {
-        Value::Object(map) => map.iter().map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child)).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child)).collect()
+        }
         Value::Array(items) => items.iter().enumerate().map(|(index, child)| (index.to_string(), child)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     };
@@ -45,7 +47,28 @@ fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
 }
 
 fn odd_value(random: &mut Random) -> Value {
-    let texts = ["", "*", "a", "A_b", "x y", "http", "HTTP", "10.0.0.1", "300.1.1.1", "fe80::1", "/a//b", "/..", "1h", "5s", "-1", "é", "UPPER.example.com", "*.example.com", "example.com", "System"];
+    let texts = [
+        "",
+        "*",
+        "a",
+        "A_b",
+        "x y",
+        "http",
+        "HTTP",
+        "10.0.0.1",
+        "300.1.1.1",
+        "fe80::1",
+        "/a//b",
+        "/..",
+        "1h",
+        "5s",
+        "-1",
+        "é",
+        "UPPER.example.com",
+        "*.example.com",
+        "example.com",
+        "System",
+    ];
     match random.below(16) {
         0 => Value::Null,
         1 => json!(true),
@@ -68,7 +91,9 @@ fn odd_value(random: &mut Random) -> Value {
 fn mutate(object: &mut Value, random: &mut Random) {
     let mut all = Vec::new();
     pointers(object, "", &mut all);
-    all.retain(|pointer| pointer != "/apiVersion" && pointer != "/kind" && (!pointer.starts_with("/metadata") || pointer.len() > 9));
+    all.retain(|pointer| {
+        pointer != "/apiVersion" && pointer != "/kind" && (!pointer.starts_with("/metadata") || pointer.len() > 9)
+    });
     if all.is_empty() {
         return;
     }
@@ -90,7 +115,10 @@ fn mutate(object: &mut Value, random: &mut Random) {
         }
         2 => {
             if let Some(map) = object.pointer_mut(&pointer).and_then(Value::as_object_mut) {
-                map.insert((*random.pick(&["zz", "name", "type", "port", "value", "namespace", "a/b", "group"])).to_owned(), odd_value(random));
+                map.insert(
+                    (*random.pick(&["zz", "name", "type", "port", "value", "namespace", "a/b", "group"])).to_owned(),
+                    odd_value(random),
+                );
             }
         }
         3 => {
@@ -102,10 +130,9 @@ fn mutate(object: &mut Value, random: &mut Random) {
         4 => {
             let other = random.pick(&all).clone();
             let copy = object.pointer(&other).cloned().unwrap_or(Value::Null);
-            if !copy.is_null() && !other.starts_with(&pointer) && !pointer.starts_with(&other) {
-                if let Some(place) = object.pointer_mut(&pointer) {
-                    *place = copy;
-                }
+            let apart = !other.starts_with(&pointer) && !pointer.starts_with(&other);
+            if let Some(place) = object.pointer_mut(&pointer).filter(|_| apart && !copy.is_null()) {
+                *place = copy;
             }
         }
         _ => {
@@ -196,8 +223,12 @@ fn some_status(kind: &str) -> Value {
             "addresses": [{"type": "IPAddress", "value": "10.0.0.1"}],
             "listeners": [{"name": "a", "attachedRoutes": 1, "supportedKinds": [{"kind": "HTTPRoute"}], "conditions": [condition]}],
         }),
-        "GatewayClass" => json!({"conditions": [condition], "supportedFeatures": [{"name": "Gateway"}, {"name": "HTTPRoute"}]}),
-        "BackendTLSPolicy" | "XBackendTrafficPolicy" | "BackendLBPolicy" => json!({"ancestors": [entry("ancestorRef")]}),
+        "GatewayClass" => {
+            json!({"conditions": [condition], "supportedFeatures": [{"name": "Gateway"}, {"name": "HTTPRoute"}]})
+        }
+        "BackendTLSPolicy" | "XBackendTrafficPolicy" | "BackendLBPolicy" => {
+            json!({"ancestors": [entry("ancestorRef")]})
+        }
         "HTTPRoute" | "GRPCRoute" | "TLSRoute" | "TCPRoute" | "UDPRoute" => json!({"parents": [entry("parentRef")]}),
         _ => json!({"conditions": [condition]}),
     }
@@ -272,6 +303,7 @@ fn in_namespace_of(mut old: Value, object: &Value) -> Value {
     old
 }
 
+#[expect(clippy::print_stdout, reason = "says why the test is skipped")]
 fn oracle(shared: &Path) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oracle");
     std::fs::create_dir_all(&folder).ok()?;
@@ -330,7 +362,8 @@ fn compare(request: &Request, target: Target, answer: &Value) -> Option<String> 
     }
     match answer["reason"].as_str() {
         Some("NotFound") => {
-            let fits = verdict.served != Served::Yes || verdict.errors.iter().any(|error| error.cause == Cause::Forbidden);
+            let fits =
+                verdict.served != Served::Yes || verdict.errors.iter().any(|error| error.cause == Cause::Forbidden);
             return (!fits).then(|| "served".to_owned());
         }
         Some("BadRequest") => {
@@ -341,11 +374,14 @@ fn compare(request: &Request, target: Target, answer: &Value) -> Option<String> 
     }
     let server = answer["errors"].as_array().into_iter().flatten();
     let wanted = listing(server.map(|error| (text(&error["field"]), text(&error["type"]))));
-    let got = listing(verdict.errors.iter().map(|error| (server_field(error, request.status), error.cause.name().to_owned())));
+    let got = listing(
+        verdict.errors.iter().map(|error| (server_field(error, request.status), error.cause.name().to_owned())),
+    );
     if wanted != got {
         return Some(format!("errors: want {wanted:?}\n    got {got:?}"));
     }
-    let mut unknown: Vec<String> = verdict.unknown.iter().map(|field| field.path.to_string().replace('[', ".").replace(']', "")).collect();
+    let mut unknown: Vec<String> =
+        verdict.unknown.iter().map(|field| field.path.to_string().replace('[', ".").replace(']', "")).collect();
     let server = answer["unknown"].as_array().into_iter().flatten();
     let mut wanted: Vec<String> = server.map(|path| text(path).replace('[', ".").replace(']', "")).collect();
     unknown.sort();
@@ -376,7 +412,8 @@ fn like_the_server() {
     let mut failures = Vec::new();
     let (mut count, mut refused) = (0, 0);
     for target in history::targets() {
-        let requests: Vec<Request> = (0..per_target).map(|_| request(random.pick(&bases).clone(), target, &mut random)).collect();
+        let requests: Vec<Request> =
+            (0..per_target).map(|_| request(random.pick(&bases).clone(), target, &mut random)).collect();
         let crds = shared.join("crds").join(target.bundle.version()).join(target.channel.name());
         let answers = ask(&program, &crds, &requests);
         assert_eq!(answers.len(), requests.len(), "the oracle answers every request");
@@ -384,7 +421,13 @@ fn like_the_server() {
             count += 1;
             refused += usize::from(answer["allowed"] == false);
             if let Some(problem) = compare(request, target, answer) {
-                failures.push(format!("{} {}: {problem}\n    {}\n    {}", target.bundle.version(), target.channel.name(), request.json(0), answer["message"]));
+                failures.push(format!(
+                    "{} {}: {problem}\n    {}\n    {}",
+                    target.bundle.version(),
+                    target.channel.name(),
+                    request.json(0),
+                    answer["message"]
+                ));
             }
         }
     }

@@ -44,7 +44,8 @@ fn fixed(text: &str) -> String {
 }
 
 const ROUTE: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: a\nspec:\n";
-const GATEWAY: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: a\nspec:\n  gatewayClassName: c\n";
+const GATEWAY: &str =
+    "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: a\nspec:\n  gatewayClassName: c\n";
 
 #[test]
 fn a_misspelt_field_is_named_with_its_place() {
@@ -70,7 +71,9 @@ fn a_field_of_another_channel_or_release_says_which() {
 
 #[test]
 fn a_bad_address_is_one_finding() {
-    let (found, sources) = findings(&format!("{GATEWAY}  addresses:\n  - value: 10.0.0.0/8\n  listeners: [{{name: a, port: 80, protocol: HTTP}}]\n"));
+    let (found, sources) = findings(&format!(
+        "{GATEWAY}  addresses:\n  - value: 10.0.0.0/8\n  listeners: [{{name: a, port: 80, protocol: HTTP}}]\n"
+    ));
     assert_eq!(codes(&found), ["GWC0014", "GWC0018"]);
     assert_eq!(sources.slice(found[0].primary), "10.0.0.0/8");
 }
@@ -90,9 +93,13 @@ fn rules_of_the_catalogue_replace_the_general_code() {
     assert_eq!(found[0].sub_id, Some("backendref.service-port-missing"));
     let (found, _) = findings(&format!("{ROUTE}  rules:\n  - matches: [{{path: {{value: /a/../b}}}}]\n"));
     assert_eq!(codes(&found), ["GWC5014"]);
-    let (found, _) = findings(&format!("{GATEWAY}  listeners: [{{name: a, port: 443, protocol: HTTPS, tls: {{mode: Passthrough}}}}]\n"));
+    let (found, _) = findings(&format!(
+        "{GATEWAY}  listeners: [{{name: a, port: 443, protocol: HTTPS, tls: {{mode: Passthrough}}}}]\n"
+    ));
     assert_eq!(codes(&found), ["GWC4007"]);
-    let (found, _) = findings(&format!("{GATEWAY}  listeners: [{{name: a, port: 443, protocol: HTTPS, tls: {{mode: Terminate}}}}]\n"));
+    let (found, _) = findings(&format!(
+        "{GATEWAY}  listeners: [{{name: a, port: 443, protocol: HTTPS, tls: {{mode: Terminate}}}}]\n"
+    ));
     assert_eq!(codes(&found), ["GWC4001"], "{found:?}");
 }
 
@@ -129,7 +136,9 @@ fn versions_that_are_not_served_name_the_one_that_is() {
 
 #[test]
 fn a_missing_field_is_shown_in_its_mapping() {
-    let (found, sources) = findings("apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: a}\nspec:\n  description: x\n");
+    let (found, sources) = findings(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: a}\nspec:\n  description: x\n",
+    );
     assert_eq!(codes(&found), ["GWC0011", "GWC0018"]);
     assert_eq!(sources.slice(found[0].primary), "description");
 }
@@ -153,7 +162,12 @@ fn every_refused_case_is_told() {
             let mut sources = SourceMap::new();
             let id = sources.add(Source::from_bytes("a", Origin::Memory, Role::Checked, true, Vec::new()));
             let found = diagnose(&verdict, id, &object, newest(channel));
-            assert_eq!(verdict.allowed() && verdict.unknown.is_empty(), found.iter().all(|finding| finding.code.number == "GWC9002"), "{}", case.name);
+            assert_eq!(
+                verdict.allowed() && verdict.unknown.is_empty(),
+                found.iter().all(|finding| finding.code.number == "GWC9002"),
+                "{}",
+                case.name
+            );
             for finding in &found {
                 told += 1;
                 assert_reads_well(finding, &case.name);
@@ -170,7 +184,8 @@ fn assert_reads_well(finding: &Diagnostic, name: &str) {
     assert!(!message.ends_with('.') && !message.contains(char::is_control), "{name}: {message}");
     assert!(!message.contains("[a-z") && !message.contains("(?"), "{name}: a regular expression: {message}");
     assert!(!finding.primary_label.is_empty(), "{name}: {message}");
-    let actionable = finding.help.is_some() || matches!(finding.code.number, "GWC0012" | "GWC0015" | "GWC0019" | "GWC0014");
+    let actionable =
+        finding.help.is_some() || matches!(finding.code.number, "GWC0012" | "GWC0015" | "GWC0019" | "GWC0014");
     assert!(actionable, "{name}: no help: {message}");
 }
 
@@ -179,7 +194,7 @@ fn assert_reads_well(finding: &Diagnostic, name: &str) {
 fn defaults_carry_the_place_of_their_mapping() {
     let text = format!("{GATEWAY}  listeners:\n  - {{name: a, port: 80, protocol: HTTP}}\n");
     let mut sources = SourceMap::new();
-    let id = sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.clone().into_bytes()));
+    let id = sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.into_bytes()));
     let root = parse(id, sources.source(id))[0].root.clone().expect("the text parses");
     let verdict = admit(&root, newest(Channel::Standard), Operation::Create);
     let listener = &verdict.object.at(&["spec", "listeners"]).expect("listeners").items()[0];

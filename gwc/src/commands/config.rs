@@ -87,12 +87,11 @@ fn show(loaded: &Loaded, matches: Option<&ArgMatches>) -> String {
 fn flatten(table: &toml::Table, parent: &str, loaded: &Loaded, values: &mut BTreeMap<String, (String, String)>) {
     for (key, value) in table {
         let path = origin::join(parent, key);
-        match value {
-            toml::Value::Table(inner) if !inner.is_empty() => flatten(inner, &path, loaded, values),
-            value => {
-                let origin = loaded.origins.get(&path).cloned().unwrap_or_default();
-                values.insert(path, (value.to_string(), origin));
-            }
+        if let Some(inner) = value.as_table().filter(|inner| !inner.is_empty()) {
+            flatten(inner, &path, loaded, values);
+        } else {
+            let origin = loaded.origins.get(&path).cloned().unwrap_or_default();
+            values.insert(path, (value.to_string(), origin));
         }
     }
 }
@@ -102,10 +101,13 @@ fn typed(matches: &ArgMatches, id: &str, variable: &str) -> Option<(String, Stri
     if id.is_empty() || !matches.try_contains_id(id).unwrap_or(false) {
         return None;
     }
-    let origin = match matches.value_source(id)? {
-        ValueSource::CommandLine => format!("--{}", id.replace('_', "-")),
-        ValueSource::EnvVariable => variable.to_owned(),
-        _ => return None,
+    let source = matches.value_source(id)?;
+    let origin = if source == ValueSource::CommandLine {
+        format!("--{}", id.replace('_', "-"))
+    } else if source == ValueSource::EnvVariable {
+        variable.to_owned()
+    } else {
+        return None;
     };
     let words = matches.get_raw(id)?.map(|word| word.to_string_lossy().into_owned());
     Some((words.collect::<Vec<_>>().join(", "), origin))

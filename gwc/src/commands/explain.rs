@@ -149,7 +149,7 @@ fn object(global: &GlobalArgs, args: &ExplainArgs, name: &ObjectName, style: Sty
             let place = texts.short(summary.span);
             let title = printable(&object_name(&summary.object));
             let _ = writeln!(out, "{}  {}", style.paint(Ink::Strong, &title), style.paint(Ink::Dim, &place));
-            let rows = compile::attachment(&run.compilation, &summary.object);
+            let rows = compile::attachment(&run.compilation, summary);
             attachment(&rows, &texts, style, &mut out);
             notes(run, summary, &texts, &mut out);
         }
@@ -161,22 +161,56 @@ fn object(global: &GlobalArgs, args: &ExplainArgs, name: &ObjectName, style: Sty
     Ok(worlds.exit)
 }
 
-/// The table: one row per parent reference and listener, one column per test.
+/// The table: one row per parent reference and listener, one column per test; below, the places that were compared.
 fn attachment(rows: &[AttachmentRow], texts: &Texts<'_>, style: Style, out: &mut String) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut table = vec![
+        ["PARENT", "LISTENER", "sectionName", "port", "kind", "namespace", "hostname", "VERDICT"].map(str::to_owned),
+    ];
     for row in rows {
-        let listener = if row.listener.is_empty() { String::new() } else { format!(" × listener {}", row.listener) };
-        let _ = writeln!(out, "\n  {}{}: {}", printable(&row.parent), printable(&listener), printable(&row.verdict));
-        let widest = row.cells.iter().map(|cell| cell.test.len()).max().unwrap_or(0);
-        for cell in &row.cells {
-            let (mark, ink) = match cell.passed {
-                Some(true) => ("yes", Ink::Green),
-                Some(false) => ("no ", Ink::Red),
-                None => ("-  ", Ink::Dim),
+        let mut line = [const { String::new() }; 8];
+        let cells = row.cells.iter().map(|cell| mark(cell.passed).to_owned());
+        let words = [printable(&row.parent), printable(&row.listener)].into_iter().chain(cells);
+        line.iter_mut().zip(words).for_each(|(slot, word)| *slot = word);
+        line[7] = printable(&row.verdict);
+        table.push(line);
+    }
+    let widest = |column: usize| table.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..7).map(widest).collect();
+    for line in &table {
+        out.push_str("  ");
+        for (cell, width) in line.iter().zip(&widths) {
+            let ink = match cell.as_str() {
+                "yes" => Ink::Green,
+                "no" => Ink::Red,
+                _ => Ink::Strong,
             };
-            let place = cell.location.map(|span| format!("  ({})", texts.short(span))).unwrap_or_default();
-            let mark = style.paint(ink, mark);
-            let _ = writeln!(out, "    {:widest$}  {mark}  {}{place}", cell.test, printable(&cell.detail));
+            let pad = width.saturating_sub(cell.chars().count()) + 2;
+            let cell = if matches!(cell.as_str(), "yes" | "no") { style.paint(ink, cell) } else { cell.clone() };
+            let _ = write!(out, "{cell}{:pad$}", "");
         }
+        let _ = writeln!(out, "{}", line[7]);
+    }
+    for row in rows {
+        let listener = if row.listener.is_empty() { String::new() } else { format!(" × {}", row.listener) };
+        let _ = writeln!(out, "\n  {}{}  ({})", row.parent, printable(&listener), texts.short(row.place));
+        for cell in &row.cells {
+            let names =
+                if cell.hostnames.is_empty() { String::new() } else { format!("  {}", cell.hostnames.join(", ")) };
+            let (route, listener) = (texts.short(cell.route), texts.short(cell.listener));
+            let _ = writeln!(out, "    {:11}  {:7}  {route} against {listener}{names}", cell.test, mark(cell.passed));
+        }
+    }
+    out.push('\n');
+}
+
+fn mark(passed: Option<bool>) -> &'static str {
+    match passed {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
     }
 }
 

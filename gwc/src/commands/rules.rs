@@ -66,10 +66,8 @@ fn table(selection: &Selection, style: Style) -> String {
     for rule in RULES {
         let severity = selection.state(rule.code).severity;
         let padded = format!("{:8}", severity_name(severity));
-        let severity = match severity {
-            Severity::Off => style.paint(Ink::Dim, &padded),
-            severity => style.paint(ink(severity), &padded),
-        };
+        let ink = if severity == Severity::Off { Ink::Dim } else { ink(severity) };
+        let severity = style.paint(ink, &padded);
         let _ = writeln!(
             out,
             "{}  {:widest$}  {severity}  {:9}  {:11}  {}",

@@ -9,8 +9,11 @@ use crate::output::{emit, json, status_json};
 /// Schemas of formats that are not built yet.
 const LATER: [&str; 3] = ["diff-json", "test-file", "ir"];
 
+/// Makes a schema.
+type Schema = fn() -> schemars::Schema;
+
 /// Schemas by name.
-const THERE: [(&str, fn() -> schemars::Schema); 3] =
+const THERE: [(&str, Schema); 3] =
     [("config", config_schema), ("check-json", check_schema), ("status-json", status_schema)];
 
 /// Runs the command.

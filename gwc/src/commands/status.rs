@@ -142,13 +142,9 @@ fn hints(global: &GlobalArgs, runs: &[Run]) {
         let is_class = |kind: &str| kind == "GatewayClass";
         let there = objects.iter().filter(|summary| is_class(&summary.object.kind)).map(|summary| &summary.object.name);
         let there: std::collections::BTreeSet<&String> = there.collect();
-        for document in &run.compilation.documents {
-            for class in document.root.iter().flat_map(classes_of) {
-                if !there.contains(&class) && !assumed.contains_key(class.as_str()) {
-                    names.insert(class);
-                }
-            }
-        }
+        let roots = run.compilation.documents.iter().filter_map(|document| document.root.as_ref());
+        let classes = roots.flat_map(classes_of);
+        names.extend(classes.filter(|class| !there.contains(class) && !assumed.contains_key(class.as_str())));
     }
     for name in names {
         let name = printable(&name);
@@ -170,7 +166,7 @@ fn classes_of(root: &gwc_core::yaml::Node) -> Vec<String> {
 
 /// Says on stderr what a server would refuse; true when there is any (spec README ruling 15).
 fn refused(runs: &[Run], texts: &[Texts<'_>], global: &GlobalArgs) -> bool {
-    let mut found = false;
+    let mut lines = Vec::new();
     for (run, texts) in runs.iter().zip(texts) {
         for diagnostic in &run.compilation.diagnostics.0 {
             let group = rule::of(diagnostic.code).map(|rule| rule.group);
@@ -178,13 +174,13 @@ fn refused(runs: &[Run], texts: &[Texts<'_>], global: &GlobalArgs) -> bool {
                 && diagnostic.code != rule::DUPLICATE_OBJECT;
             let is_checked = run.sources.source(diagnostic.primary.source).role == Role::Checked;
             if is_schema && is_checked && diagnostic.severity == Severity::Error {
-                found = true;
-                if global.quiet < 2 {
-                    let (place, code) = (texts.short(diagnostic.primary), diagnostic.code.number);
-                    say(&format!("{place}: error[{code}] {}", printable(&diagnostic.message)));
-                }
+                let (place, code) = (texts.short(diagnostic.primary), diagnostic.code.number);
+                lines.push(format!("{place}: error[{code}] {}", printable(&diagnostic.message)));
             }
         }
     }
-    found
+    if global.quiet < 2 {
+        lines.iter().for_each(|line| say(line));
+    }
+    !lines.is_empty()
 }

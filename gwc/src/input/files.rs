@@ -225,11 +225,14 @@ fn expand(pattern: &Path, role: Role, request: &Request<'_>, found: &mut Found) 
 
 fn unreadable(path: &Path, error: &std::io::Error) -> String {
     let path = show_typed(path);
-    match error.kind() {
-        std::io::ErrorKind::NotFound => format!("{path}: no such file or folder"),
-        std::io::ErrorKind::PermissionDenied => format!("{path}: permission denied"),
-        _ if is_symlink_loop(error) => format!("{path}: a symbolic link that leads back to itself"),
-        _ => format!("{path}: cannot be read: {error}"),
+    if error.kind() == std::io::ErrorKind::NotFound {
+        format!("{path}: no such file or folder")
+    } else if error.kind() == std::io::ErrorKind::PermissionDenied {
+        format!("{path}: permission denied")
+    } else if is_symlink_loop(error) {
+        format!("{path}: a symbolic link that leads back to itself")
+    } else {
+        format!("{path}: cannot be read: {error}")
     }
 }
 

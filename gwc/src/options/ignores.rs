@@ -63,12 +63,13 @@ impl Ignores {
     fn entry(&mut self, position: usize, entry: &IgnoreEntry, now: i64) -> Result<(), Failure> {
         let wrong = |message: String| Failure::usage(format!("[[lint.ignore]] number {}: {message}", position + 1));
         let selector = Selector::parse(&entry.rule).map_err(|failure| wrong(failure.message))?;
-        if let Some(expires) = &entry.expires {
-            if time::end_of(expires).map_err(wrong)? < now {
-                let message = format!("the suppression of `{}` expired at `{expires}`; renew or remove it", entry.rule);
-                self.expired.push((message, format!("lint.ignore[{position}]")));
-                return Ok(());
-            }
+        let expires = entry.expires.as_deref().map(|text| time::end_of(text).map(|end| (text, end)));
+        if let Some((text, end)) = expires.transpose().map_err(wrong)?
+            && end < now
+        {
+            let message = format!("the suppression of `{}` expired at `{text}`; renew or remove it", entry.rule);
+            self.expired.push((message, format!("lint.ignore[{position}]")));
+            return Ok(());
         }
         let parts = [&entry.kind, &entry.namespace, &entry.name];
         let mut globs: [Option<GlobMatcher>; 3] = [None, None, None];

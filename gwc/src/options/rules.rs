@@ -30,10 +30,10 @@ pub(crate) fn options(tables: &BTreeMap<String, BTreeMap<String, Value>>) -> Res
         let keys = KNOWN.iter().find(|(known, _)| *known == code).map_or(&[] as &[&str], |(_, keys)| keys);
         for (key, value) in table {
             if !keys.contains(&key.as_str()) {
-                let there = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
+                let there = keys.join(", ");
                 let hint = nearest::hint(key, keys.iter().copied());
                 return Err(Failure::usage(format!(
-                    "[lint.options.{name}]: unknown option `{key}`{hint}; options of {code}: {there}"
+                    "[lint.options.{name}]: unknown option `{key}`{hint}; options of {code}: [{there}]"
                 )));
             }
             set(&mut options, code, value).ok_or_else(|| {

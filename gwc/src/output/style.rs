@@ -35,6 +35,7 @@ pub(crate) enum Ink {
 
 /// The environment that colour rules look at.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts about the environment")]
 pub(crate) struct Surroundings {
     /// `NO_COLOR` is set and not empty.
     pub(crate) no_color: bool,

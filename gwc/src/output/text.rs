@@ -69,9 +69,7 @@ impl Renderer {
             match excerpt {
                 Some((column, body)) => {
                     let pad = bar.saturating_sub(*column);
-                    body.lines().for_each(|line| {
-                        let _ = writeln!(out, "{:pad$}{line}", "");
-                    });
+                    out.extend(body.lines().map(|line| format!("{:pad$}{line}\n", "")));
                 }
                 None => {
                     let labels = group.iter().filter(|mark| !mark.text.is_empty());
@@ -99,7 +97,12 @@ impl Renderer {
         let key = |text: &str| self.style.paint(Ink::Strong, text);
         for condition in &diagnostic.conditions {
             let parent = condition.parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
-            let text = format!("{}={}/{}{parent}", condition.r#type, condition.status, condition.reason);
+            let words = format!("{}={}/{}", condition.r#type, condition.status, condition.reason);
+            // The sentence of the effect may already begin with the condition.
+            if diagnostic.effect.as_ref().is_some_and(|effect| effect.contains(&words)) {
+                continue;
+            }
+            let text = format!("{words}{parent}");
             line(out, bar, &key("effect"), &printable(&text));
         }
         let texts = [("effect", &diagnostic.effect), ("help", &diagnostic.help)];
@@ -202,11 +205,12 @@ fn groups<'d>(diagnostic: &'d Diagnostic, texts: &Texts<'_>) -> Vec<Vec<Mark<'d>
     let mut groups = vec![vec![mark(diagnostic.primary, &diagnostic.primary_label, true, texts)]];
     for label in &diagnostic.labels {
         // Both speak of one place: one text is enough.
-        if label.span == diagnostic.primary && diagnostic.primary_label.is_empty() {
-            if let Some(primary) = groups.first_mut().and_then(|group| group.first_mut()) {
-                primary.text = &label.text;
-                continue;
-            }
+        if label.span == diagnostic.primary
+            && diagnostic.primary_label.is_empty()
+            && let Some(primary) = groups.first_mut().and_then(|group| group.first_mut())
+        {
+            primary.text = &label.text;
+            continue;
         }
         let mark = mark(label.span, &label.text, false, texts);
         let is_near = |other: &Mark<'_>| {

@@ -32,51 +32,39 @@ pub(crate) fn yaml(value: &serde_json::Value) -> String {
 
 /// A value that begins on a line of its own.
 fn block(value: &serde_json::Value, indent: usize, out: &mut String) {
-    match value {
-        serde_json::Value::Object(map) if !map.is_empty() => {
-            for (position, (key, value)) in map.iter().enumerate() {
-                if position > 0 {
-                    let _ = write!(out, "{:indent$}", "");
-                }
-                let _ = write!(out, "{}:", scalar(key));
-                after_key(value, indent, out);
-            }
+    if let Some(map) = value.as_object().filter(|map| !map.is_empty()) {
+        for (position, (key, value)) in map.iter().enumerate() {
+            let pad = if position > 0 { indent } else { 0 };
+            let _ = write!(out, "{:pad$}{}:", "", scalar(key));
+            after_key(value, indent, out);
         }
-        serde_json::Value::Array(items) if !items.is_empty() => {
-            for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    let _ = write!(out, "{:indent$}", "");
-                }
-                out.push_str("- ");
-                block(item, indent + 2, out);
-            }
+    } else if let Some(items) = value.as_array().filter(|items| !items.is_empty()) {
+        for (position, item) in items.iter().enumerate() {
+            let pad = if position > 0 { indent } else { 0 };
+            let _ = write!(out, "{:pad$}- ", "");
+            block(item, indent + 2, out);
         }
-        flat => {
-            out.push_str(&inline(flat));
-            out.push('\n');
-        }
+    } else {
+        let _ = writeln!(out, "{}", inline(value));
     }
 }
 
 fn after_key(value: &serde_json::Value, indent: usize, out: &mut String) {
-    let below = match value {
-        serde_json::Value::Object(map) if !map.is_empty() => indent + 2,
-        // Items of a list stand under its key, as kubectl writes them.
-        serde_json::Value::Array(items) if !items.is_empty() => indent,
-        flat => {
-            let _ = writeln!(out, " {}", inline(flat));
-            return;
-        }
+    // Items of a list stand under its key, as kubectl writes them.
+    let below = if value.as_array().is_some_and(|items| !items.is_empty()) {
+        indent
+    } else if value.as_object().is_some_and(|map| !map.is_empty()) {
+        indent + 2
+    } else {
+        let _ = writeln!(out, " {}", inline(value));
+        return;
     };
     let _ = write!(out, "\n{:below$}", "");
     block(value, below, out);
 }
 
 fn inline(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => scalar(text),
-        other => other.to_string(),
-    }
+    value.as_str().map_or_else(|| value.to_string(), scalar)
 }
 
 /// Plain where every reader of YAML 1.1 and 1.2 sees a string, else in double quotes.

@@ -8,29 +8,29 @@ use crate::intern::Interner;
 
 /// One version of one CRD.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VersionRow {
+pub(crate) struct VersionRow {
     /// API group.
-    pub group: String,
+    pub(crate) group: String,
     /// Kind.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Version.
-    pub version: String,
+    pub(crate) version: String,
     /// Variant of `Serving`.
-    pub serving: &'static str,
+    pub(crate) serving: &'static str,
     /// Stored version?
-    pub storage: bool,
+    pub(crate) storage: bool,
     /// Variant of `Scope`.
-    pub scope: &'static str,
+    pub(crate) scope: &'static str,
     /// Variant of `StatusSubresource`.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// Node of the object.
-    pub root: u16,
+    pub(crate) root: u16,
 }
 
 const CHANNELS: [&str; 2] = ["standard", "experimental"];
 
 /// Rows of every bundle and channel, in the order of the tables: bundle, then channel.
-pub fn read_all(folder: &Path, interner: &mut Interner) -> Result<Vec<Vec<VersionRow>>, String> {
+pub(crate) fn read_all(folder: &Path, interner: &mut Interner) -> Result<Vec<Vec<VersionRow>>, String> {
     let mut out = Vec::new();
     for bundle in gwc_core::profile::BUNDLES {
         for channel in CHANNELS {

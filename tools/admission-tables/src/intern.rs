@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// The absent index.
-pub const NONE: u16 = u16::MAX;
+pub(crate) const NONE: u16 = u16::MAX;
 
 /// Rust text of table rows by first appearance; equal rows share an index.
 #[derive(Debug, Default)]
-pub struct Pool {
+pub(crate) struct Pool {
     by_text: BTreeMap<String, u16>,
     /// Rows in order.
-    pub rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
 }
 
 impl Pool {
@@ -28,22 +28,22 @@ impl Pool {
     }
 
     /// Number of rows.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 }
 
 /// All tables under construction.
 #[derive(Debug)]
-pub struct Interner {
-    pub nodes: Pool,
-    pub properties: Pool,
-    pub names: Pool,
-    pub limits: Pool,
-    pub enums: Pool,
-    pub defaults: Pool,
-    pub rule_sets: Pool,
-    pub combinations: Pool,
+pub(crate) struct Interner {
+    pub(crate) nodes: Pool,
+    pub(crate) properties: Pool,
+    pub(crate) names: Pool,
+    pub(crate) limits: Pool,
+    pub(crate) enums: Pool,
+    pub(crate) defaults: Pool,
+    pub(crate) rule_sets: Pool,
+    pub(crate) combinations: Pool,
     rules_below: Vec<bool>,
     rule_index: BTreeMap<String, u16>,
     pattern_index: BTreeMap<&'static str, u16>,
@@ -51,15 +51,36 @@ pub struct Interner {
 
 /// What the generator understands of a schema; anything else is an error, so that a new CRD cannot lose a check.
 const KNOWN: [&str; 25] = [
-    "type", "description", "maxLength", "minLength", "pattern", "properties", "required", "items", "maxItems",
-    "minItems", "default", "format", "enum", "minimum", "maximum", "additionalProperties", "maxProperties",
-    "minProperties", "oneOf", "anyOf", "allOf", "not", "x-kubernetes-list-type", "x-kubernetes-list-map-keys",
+    "type",
+    "description",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "properties",
+    "required",
+    "items",
+    "maxItems",
+    "minItems",
+    "default",
+    "format",
+    "enum",
+    "minimum",
+    "maximum",
+    "additionalProperties",
+    "maxProperties",
+    "minProperties",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "not",
+    "x-kubernetes-list-type",
+    "x-kubernetes-list-map-keys",
     "x-kubernetes-validations",
 ];
 
 impl Interner {
     /// Empty tables that refer to the rules and patterns of the library.
-    pub fn new() -> Result<Self, String> {
+    pub(crate) fn new() -> Result<Self, String> {
         Ok(Self {
             nodes: Pool::default(),
             properties: Pool::default(),
@@ -76,7 +97,7 @@ impl Interner {
     }
 
     /// The index of a schema, its parts included.
-    pub fn node(&mut self, schema: &Value) -> Result<u16, String> {
+    pub(crate) fn node(&mut self, schema: &Value) -> Result<u16, String> {
         let fields = schema.as_object().ok_or("a schema is not a mapping")?;
         refuse_unknown(fields)?;
         let (properties, below) = self.properties(fields)?;
@@ -201,13 +222,14 @@ impl Interner {
 }
 
 /// Sixteen hex digits that name a rule text.
-pub fn rule_digest(text: &str) -> String {
+pub(crate) fn rule_digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Digest of a rule text to the position of its sub-id in `RULES`.
 fn rule_index() -> Result<BTreeMap<String, u16>, String> {
-    let positions: BTreeMap<&str, u16> = (0u16..).zip(gwc_core::admission::rules::RULES).map(|(at, rule)| (rule.id, at)).collect();
+    let positions: BTreeMap<&str, u16> =
+        (0u16..).zip(gwc_core::admission::rules::RULES).map(|(at, rule)| (rule.id, at)).collect();
     let mut out = BTreeMap::new();
     for line in include_str!("rule_ids.tsv").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let (digest, id) = line.split_once('\t').ok_or_else(|| format!("rule_ids.tsv: {line}"))?;

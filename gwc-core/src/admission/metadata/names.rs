@@ -23,7 +23,9 @@ pub(crate) fn is_subdomain(text: &str) -> Vec<&'static str> {
         out.push("must have at most 253 characters");
     }
     if !text.split('.').all(is_dns_part) {
-        out.push("must be lower-case letters, digits, `-` and `.`, each part starting and ending with a letter or digit");
+        out.push(
+            "must be lower-case letters, digits, `-` and `.`, each part starting and ending with a letter or digit",
+        );
     }
     out
 }

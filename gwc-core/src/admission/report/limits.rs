@@ -21,8 +21,12 @@ fn split(cx: &Cx<'_>, error: &FieldError) -> Option<&'static str> {
     let route = cx.object.kind.ends_with("Route");
     let in_rule = error.path.0.iter().any(|step| *step == Step::Field("rules".into()));
     match (&error.check, name.as_str()) {
-        (Check::MaxItems(_), "rules") if route => Some("move rules to a second route with the same `parentRefs` and `hostnames`"),
-        (Check::MaxItems(_), "matches") if route => Some("move matches to a second rule with the same filters and `backendRefs`"),
+        (Check::MaxItems(_), "rules") if route => {
+            Some("move rules to a second route with the same `parentRefs` and `hostnames`")
+        }
+        (Check::MaxItems(_), "matches") if route => {
+            Some("move matches to a second rule with the same filters and `backendRefs`")
+        }
         (Check::MaxItems(_), "hostnames") if route => Some("move hostnames to a second route with the same rules"),
         (Check::MaxItems(_), "parentRefs") => Some("move parents to a second route with the same rules"),
         (Check::MaxItems(_), "backendRefs") if in_rule => Some("put several backends behind one Service"),

@@ -16,16 +16,16 @@ pub(super) fn unknown_field(cx: &Cx<'_>, field: &UnknownField) -> Diagnostic {
     let history = field_history(group, &cx.object.kind, &field.path);
     let version = cx.target.bundle.version();
     let path = &field.path;
-    let of_field = |code: Code, message: String| {
-        cx.finding(code, cx.span(field.start, field.end), message).effect(PRUNED)
-    };
+    let of_field =
+        |code: Code, message: String| cx.finding(code, cx.span(field.start, field.end), message).effect(PRUNED);
     match history.absence(cx.target) {
         FieldAbsence::Unknown => misspelt(cx, field),
-        FieldAbsence::Experimental => {
-            of_field(rule::FIELD_NOT_IN_CHANNEL, format!("`{path}` exists only in the experimental channel of {version}"))
-                .primary_label("not in the standard channel")
-                .help("install the experimental CRDs (`--channel experimental`), or remove the field")
-        }
+        FieldAbsence::Experimental => of_field(
+            rule::FIELD_NOT_IN_CHANNEL,
+            format!("`{path}` exists only in the experimental channel of {version}"),
+        )
+        .primary_label("not in the standard channel")
+        .help("install the experimental CRDs (`--channel experimental`), or remove the field"),
         FieldAbsence::Removed(last) => {
             let last = last.bundle.version();
             let edit = of_field(rule::FIELD_REMOVED, format!("`{path}` existed up to {last}, no longer in {version}"));
@@ -52,7 +52,11 @@ fn misspelt(cx: &Cx<'_>, field: &UnknownField) -> Diagnostic {
     match nearest(name, names.iter().copied()) {
         Some(near) => {
             let edit = Edit { span, text: near.to_owned() };
-            out.help(format!("did you mean `{near}`?")).fix(Applicability::Unsafe, format!("rename to `{near}`"), vec![edit])
+            out.help(format!("did you mean `{near}`?")).fix(
+                Applicability::Unsafe,
+                format!("rename to `{near}`"),
+                vec![edit],
+            )
         }
         None => out.help("remove the field"),
     }
@@ -70,7 +74,9 @@ fn sibling_names(cx: &Cx<'_>, parent: &Path) -> Vec<&'static str> {
     let written = parent.resolve(&cx.verdict.object);
     // A default that was set has the place of its mapping, so it does not count as written.
     let is_written = |name: &str| {
-        written.is_some_and(|node| node.entry(name).is_some_and(|entry| entry.key.start != node.start || entry.key.end != node.end))
+        written.is_some_and(|node| {
+            node.entry(name).is_some_and(|entry| entry.key.start != node.start || entry.key.end != node.end)
+        })
     };
     known.into_iter().filter(|name| !is_written(name)).collect()
 }

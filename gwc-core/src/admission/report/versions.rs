@@ -1,7 +1,9 @@
 //! Kinds and versions that the target does not serve, or serves only for now.
 
 use super::Cx;
-use crate::admission::history::{FieldAbsence, FieldHistory, deprecated as is_deprecated, kind_in, kinds, served_versions, spec_node};
+use crate::admission::history::{
+    FieldAbsence, FieldHistory, deprecated as is_deprecated, kind_in, kinds, served_versions, spec_node,
+};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, rule};
 use crate::source::Span;
 use crate::value::name::nearest;
@@ -77,7 +79,11 @@ pub(super) fn kind_not_served(cx: &Cx<'_>) -> Diagnostic {
     }
     match history.absence(cx.target) {
         FieldAbsence::Experimental => cx
-            .finding(rule::KIND_NOT_IN_CHANNEL, span, format!("{kind} exists only in the experimental channel of {version}"))
+            .finding(
+                rule::KIND_NOT_IN_CHANNEL,
+                span,
+                format!("{kind} exists only in the experimental channel of {version}"),
+            )
             .primary_label("not in the standard channel")
             .effect(REFUSED)
             .help("install the experimental CRDs (`--channel experimental`)"),
@@ -131,7 +137,11 @@ fn unknown_kind(cx: &Cx<'_>, span: Span) -> Diagnostic {
     match nearest(kind, here) {
         Some(near) => {
             let edit = Edit { span, text: near.to_owned() };
-            out.help(format!("did you mean `{near}`?")).fix(Applicability::Unsafe, format!("change to `{near}`"), vec![edit])
+            out.help(format!("did you mean `{near}`?")).fix(
+                Applicability::Unsafe,
+                format!("change to `{near}`"),
+                vec![edit],
+            )
         }
         None => match all.iter().find(|(_, other)| *other == kind) {
             Some((other, _)) => out.help(format!("{kind} is in the group `{other}`")),
@@ -156,7 +166,11 @@ pub(super) fn legacy_group(cx: &Cx<'_>) -> Option<Diagnostic> {
         Some(version) => {
             let text = format!("{NEW_GROUP}/{version}");
             let edit = Edit { span, text: text.clone() };
-            out.help(format!("use `{text}`")).fix(Applicability::Unsafe, format!("change `apiVersion` to `{text}`"), vec![edit])
+            out.help(format!("use `{text}`")).fix(
+                Applicability::Unsafe,
+                format!("change `apiVersion` to `{text}`"),
+                vec![edit],
+            )
         }
         None => out.help(format!("write it anew for `{NEW_GROUP}`")),
     })

@@ -26,10 +26,14 @@ pub(super) fn finding(cx: &Cx<'_>, error: &FieldError, consequences: &[&FieldErr
         | Check::Minimum(_)
         | Check::Maximum(_) => limits::exceeded(cx, error),
         Check::AnyOf => said(cx, rule::PATTERN_MISMATCH, error),
-        Check::DuplicateItem => said(cx, rule::DUPLICATE_LIST_KEY, error).help("give each item its own key, or remove one"),
+        Check::DuplicateItem => {
+            said(cx, rule::DUPLICATE_LIST_KEY, error).help("give each item its own key, or remove one")
+        }
         Check::Cel(index) => broken_rule(cx, error, *index),
         // A rule usually cannot be evaluated because the field is missing that it asks for.
-        Check::CelError(index) => broken_rule(cx, error, *index).note("the API server says that it cannot evaluate the rule"),
+        Check::CelError(index) => {
+            broken_rule(cx, error, *index).note("the API server says that it cannot evaluate the rule")
+        }
         Check::CelNotChecked => return not_checked(cx, error),
         Check::Metadata(_) => said(cx, rule::INVALID_NAME_OR_LABEL, error),
         Check::Core(_) => said(cx, code_of(error.cause), error),
@@ -130,7 +134,8 @@ fn lossless(cx: &Cx<'_>, node: &Node, wanted: &str) -> Option<(String, Vec<Edit>
             Some((format!("quote it: `\"{text}\"`"), vec![Edit { span: whole, text: format!("\"{text}\"") }]))
         }
         ("array", Value::String(text)) => {
-            let plain = !text.contains(['[', ']', '{', '}', ',', '\n', '#']) && (length == text.len() || length == text.len() + 2);
+            let plain = !text.contains(['[', ']', '{', '}', ',', '\n', '#'])
+                && (length == text.len() || length == text.len() + 2);
             let edit = |at, text: &str| Edit { span: cx.span(at, at), text: text.to_owned() };
             plain.then(|| ("make it a list of one item".to_owned(), vec![edit(node.start, "["), edit(node.end, "]")]))
         }
@@ -141,10 +146,10 @@ fn lossless(cx: &Cx<'_>, node: &Node, wanted: &str) -> Option<(String, Vec<Edit>
 fn format(cx: &Cx<'_>, error: &FieldError) -> Diagnostic {
     let code = if error.cause == Cause::TypeInvalid { rule::PATTERN_MISMATCH } else { rule::LIMIT_EXCEEDED };
     let out = said(cx, code, error);
-    match &error.check {
-        Check::Format("ipv4" | "ipv6") => out.help("write an IPv4 or IPv6 address without mask or port, or another `type`"),
-        _ => out,
+    if matches!(error.check, Check::Format("ipv4" | "ipv6")) {
+        return out.help("write an IPv4 or IPv6 address without mask or port, or another `type`");
     }
+    out
 }
 
 fn pattern(cx: &Cx<'_>, error: &FieldError, index: usize) -> Diagnostic {
@@ -200,7 +205,11 @@ fn elsewhere(cx: &Cx<'_>, error: &FieldError, text: &str, absence: FieldAbsence)
         FieldAbsence::TooNew(first) => (
             rule::FIELD_TOO_NEW,
             format!("can be `{text}` from {} on, not yet in {version}", first.bundle.version()),
-            format!("install the CRDs of {}, {} channel, or use another value", first.bundle.version(), first.channel.name()),
+            format!(
+                "install the CRDs of {}, {} channel, or use another value",
+                first.bundle.version(),
+                first.channel.name()
+            ),
         ),
     };
     Some(cx.finding(code, span, sentence(error, &words)).help(help))
@@ -210,7 +219,8 @@ fn broken_rule(cx: &Cx<'_>, error: &FieldError, index: usize) -> Diagnostic {
     let Some(row) = RULES.get(index) else { return said(cx, rule::CEL_RULE, error) };
     let code = promoted(row.id).unwrap_or(rule::CEL_RULE);
     let span = cx.span(error.start, error.end);
-    let place = if error.path.0.is_empty() { row.words.to_owned() } else { format!("{} in `{}`", row.words, error.path) };
+    let place =
+        if error.path.0.is_empty() { row.words.to_owned() } else { format!("{} in `{}`", row.words, error.path) };
     let message = if place.chars().count() > 120 { row.words.to_owned() } else { place };
     let mut out = cx.finding(code, span, message).primary_label(row.words).help(row.help);
     out.sub_id = Some(row.id);

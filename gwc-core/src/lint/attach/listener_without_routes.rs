@@ -98,7 +98,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 /// Does the world hold all routes that could attach?
 fn extent_known(cx: &Cx<'_>, id: ListenerId, verdict: &ListenerVerdict) -> bool {
     let own = &cx.graph.listener_owner(id).key.namespace;
-    verdict.effective_kinds.iter().all(|kind| match cx.profile.world.mode_of(kind.name()) {
+    verdict.effective_kinds.iter().any(|kind| match cx.profile.world.mode_of(kind.name()) {
         WorldMode::Closed => true,
         WorldMode::Open => false,
         WorldMode::Auto => {

@@ -73,7 +73,9 @@ spec:
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for parent in parents(cx) {
-        if let ParentVerdict::NoEntry(NoEntry::UnknownKind) = parent.verdict {
+        // A ServiceImport is a parent for meshes that span clusters (GEP-1748).
+        let import = parent.reference.target.group == "multicluster.x-k8s.io";
+        if let (ParentVerdict::NoEntry(NoEntry::UnknownKind), false) = (parent.verdict, import) {
             let known = ["Gateway", "ListenerSet", "Service"];
             out.push(diagnostic(cx, &parent.route.meta, parent.reference, &known));
         }

@@ -10,7 +10,7 @@ pub fn assume_flag(fact: &Fact) -> Option<String> {
         Fact::Secret(key) => Some(format!("secret:{key}")),
         Fact::ConfigMap(key) => Some(format!("configmap:{key}")),
         Fact::Service(key, Some(port)) => Some(format!("service:{key}:{port}")),
-        Fact::GatewayClass(name) => Some(format!("gatewayclass:{name}=CONTROLLER")),
+        Fact::GatewayClass(name) => Some(format!("gatewayclass:{name}=example.com/controller")),
         Fact::Kind(kind) => Some(format!("kind:{}/{}", kind.group, kind.kind)),
         Fact::NamespaceLabels(name, keys) => {
             let labels: Vec<String> = keys.iter().map(|key| format!("{key}=VALUE")).collect();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::Meta;
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use crate::eval::{Fact, Support};
 use crate::lint::Cx;
 use crate::lint::finding::{about, fact, open_facts, unproven};
@@ -56,6 +56,35 @@ pub fn report<'w>(
             }
         }
         out.push(finding);
+    }
+}
+
+/// Reports findings about objects that are proven to be missing: those about one object become one, with the other
+/// references as places of the first.
+pub fn report_proven(findings: impl IntoIterator<Item = Diagnostic>, out: &mut Diagnostics) {
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        // The message names the missing object and nothing of the reference.
+        match merged.iter_mut().find(|first| first.message == finding.message) {
+            Some(first) => merge(first, finding),
+            None => merged.push(finding),
+        }
+    }
+    out.0.extend(merged);
+}
+
+/// Adds another reference to a finding about the same missing object.
+fn merge(first: &mut Diagnostic, other: Diagnostic) {
+    first.labels.push(Label { span: other.primary, text: "also needed here".to_owned() });
+    for condition in other.conditions {
+        if !first.conditions.contains(&condition) {
+            first.conditions.push(condition);
+        }
+    }
+    for fix in other.fixes {
+        if let Some(same) = first.fixes.iter_mut().find(|own| own.title == fix.title) {
+            same.edits.extend(fix.edits);
+        }
     }
 }
 

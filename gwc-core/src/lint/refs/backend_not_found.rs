@@ -59,13 +59,7 @@ pub(super) static LINT: Lint = Lint {
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let of_backends = || references(cx).filter(|reference| reference.verdict.role == ReferenceRole::Backend);
     let absent = of_backends().filter(|reference| reference.verdict.verdict.verdict == BackendVerdict::NotFound);
-    let absent: Vec<Reference<'_>> = absent.collect();
-    // One finding for each route and missing object: the other references become places of the first.
-    for group in absent.chunk_by(|a, b| a.id == b.id && a.key() == b.key()) {
-        if let Some((first, others)) = group.split_first() {
-            out.push(diagnostic(cx, first, others));
-        }
-    }
+    missing::report_proven(absent.map(|reference| diagnostic(cx, &reference)), out);
     let assumed = of_backends().filter(|reference| reference.verdict.verdict.verdict == BackendVerdict::Assumed);
     let places = assumed.filter_map(|reference| {
         let fact = assumed_object(cx, &reference.verdict.verdict.support)?;
@@ -75,23 +69,20 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     missing::report(cx, rule::BACKEND_NOT_FOUND, consequence, places, out);
 }
 
-fn diagnostic(cx: &Cx<'_>, first: &Reference<'_>, others: &[Reference<'_>]) -> Diagnostic {
-    let key = first.key();
-    let message = format!("{} `{key}` does not exist", first.target.kind);
-    let mut finding = about(&first.route.meta, rule::BACKEND_NOT_FOUND, first.name_span(), message)
-        .effect(format!("ResolvedRefs=False/BackendNotFound; {}", first.loss()));
-    finding.conditions = not_resolved(cx, first.id, RouteResolvedRefs::BackendNotFound);
-    for other in others {
-        finding = finding.label(other.name_span(), "also referred to here");
-    }
+fn diagnostic(cx: &Cx<'_>, reference: &Reference<'_>) -> Diagnostic {
+    let key = reference.key();
+    let message = format!("{} `{key}` does not exist", reference.target.kind);
+    let mut finding = about(&reference.route.meta, rule::BACKEND_NOT_FOUND, reference.name_span(), message)
+        .effect(format!("ResolvedRefs=False/BackendNotFound; {}", reference.loss()));
+    finding.conditions = not_resolved(cx, reference.id, RouteResolvedRefs::BackendNotFound);
     let services = cx.graph.services.iter().map(|(_, service)| &service.meta);
-    let siblings = services.filter(|meta| meta.key.namespace == key.namespace && first.target.kind == "Service");
+    let siblings = services.filter(|meta| meta.key.namespace == key.namespace && reference.target.kind == "Service");
     match nearest(&key.name, siblings.map(|meta| meta.key.name.as_str())) {
-        Some(near) => {
-            let spans = std::iter::once(first).chain(others).map(Reference::name_span);
-            let edits = spans.map(|span| replace_scalar(cx, span, near)).collect();
-            finding.help(format!("did you mean `{near}`?")).fix(Applicability::Unsafe, format!("write `{near}`"), edits)
-        }
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+            Applicability::Unsafe,
+            format!("write `{near}`"),
+            vec![replace_scalar(cx, reference.name_span(), near)],
+        ),
         None => finding.help("correct the name or namespace, or add the object"),
     }
 }

@@ -66,10 +66,10 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
-    let mut assumed = Vec::new();
+    let (mut proven, mut assumed) = (Vec::new(), Vec::new());
     for one in frontend_cas(cx).chain(backend_cas(cx)) {
         match &one.verdict.verdict {
-            CaVerdict::NotFound => out.push(not_found(cx, &one)),
+            CaVerdict::NotFound => proven.push(not_found(cx, &one)),
             CaVerdict::UnsupportedKind => out.push(unsupported_kind(cx, &one)),
             CaVerdict::Assumed => assumed.extend(assumed_object(cx, &one.verdict.support).map(|fact| Place {
                 meta: one.holder,
@@ -81,6 +81,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
             CaVerdict::Malformed(..) | CaVerdict::Valid(_) | CaVerdict::RefNotPermitted(_) | CaVerdict::Refused => {}
         }
     }
+    missing::report_proven(proven, out);
     let consequence = "ResolvedRefs=False/InvalidCACertificateRef, and the peer cannot be verified";
     missing::report(cx, rule::CA_REF_NOT_FOUND, consequence, assumed, out);
 }

@@ -70,9 +70,8 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
-    for one in certificates(cx).filter(|one| one.verdict.verdict == CertificateVerdict::NotFound) {
-        out.push(diagnostic(cx, &one));
-    }
+    let absent = certificates(cx).filter(|one| one.verdict.verdict == CertificateVerdict::NotFound);
+    missing::report_proven(absent.map(|one| diagnostic(cx, &one)), out);
     let assumed = certificates(cx).filter(|one| one.verdict.verdict == CertificateVerdict::Assumed);
     let places = assumed.filter_map(|one| {
         let fact = assumed_object(cx, &one.verdict.support)?;

@@ -68,10 +68,10 @@ spec:
 const CONSEQUENCE: &str = "no controller claims the Gateway, it never gets a status and serves nothing";
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
-    let mut assumed = Vec::new();
+    let (mut proven, mut assumed) = (Vec::new(), Vec::new());
     for (id, gateway) in cx.graph.gateways.iter().filter(|(_, gateway)| is_checked(&gateway.meta)) {
         match cx.evaluation.gateways.get(id.index()).map(|verdict| &verdict.managed) {
-            Some(Managed::ClassAbsent) => out.push(diagnostic(cx, gateway)),
+            Some(Managed::ClassAbsent) => proven.push(diagnostic(cx, gateway)),
             Some(Managed::By { class: None, support, .. }) => {
                 assumed.extend(assumed_object(cx, support).map(|fact| Place {
                     meta: &gateway.meta,
@@ -82,6 +82,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
             Some(Managed::By { class: Some(_), .. } | Managed::ClassRefused) | None => {}
         }
     }
+    missing::report_proven(proven, out);
     missing::report(cx, rule::GATEWAYCLASS_NOT_FOUND, CONSEQUENCE, assumed, out);
 }
 
@@ -97,7 +98,9 @@ fn diagnostic(cx: &Cx<'_>, gateway: &Gateway) -> Diagnostic {
             format!("write `{near}`"),
             vec![replace_scalar(cx, name.span, near)],
         ),
-        None => finding
-            .help(format!("install the class, or vouch for it: --assume 'gatewayclass:{}=CONTROLLER'", name.value)),
+        None => finding.help(format!(
+            "install the class, or vouch for it: --assume 'gatewayclass:{}=example.com/controller'",
+            name.value
+        )),
     }
 }

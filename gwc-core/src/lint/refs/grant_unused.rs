@@ -32,8 +32,14 @@
 //! # Specification
 //! ReferenceGrant; status reference §1.7
 
+use std::collections::BTreeSet;
+
 use crate::api::policy::ReferenceGrant;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
+use crate::eval::{BackendVerdict, CertificateVerdict};
+use crate::graph::GrantId;
+use crate::lint::finding::certificate::certificates;
+use crate::lint::finding::reference::references;
 use crate::lint::finding::{about, is_checked, named};
 use crate::lint::refs::crossing::{Crossing, crossings};
 use crate::lint::{Cx, Docs, Lint};
@@ -89,13 +95,31 @@ spec:
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let crossings = crossings(cx);
-    for (_, grant) in cx.graph.grants.iter().filter(|(_, grant)| is_checked(&grant.meta)) {
+    let explained = near_misses(cx);
+    for (id, grant) in cx.graph.grants.iter().filter(|(_, grant)| is_checked(&grant.meta)) {
         // A grant that can permit nothing at all has a finding that says why.
         let reachable = grant.from.iter().any(|from| from.namespace.value != grant.meta.key.namespace);
-        if reachable && extent_known(cx, grant) && !crossings.iter().any(|crossing| permits(grant, crossing)) {
+        if reachable
+            && !explained.contains(&id)
+            && extent_known(cx, grant)
+            && !crossings.iter().any(|crossing| permits(grant, crossing))
+        {
             out.push(diagnostic(grant));
         }
     }
+}
+
+/// Grants that a refused reference names as a near miss (GWC1009): those are wrong, not unused.
+fn near_misses(cx: &Cx<'_>) -> BTreeSet<GrantId> {
+    let refused = references(cx).filter_map(|reference| {
+        let BackendVerdict::RefNotPermitted(why) = &reference.verdict.verdict.verdict else { return None };
+        Some(why)
+    });
+    let certificates = certificates(cx).filter_map(|certificate| {
+        let CertificateVerdict::RefNotPermitted(why) = &certificate.verdict.verdict else { return None };
+        Some(why)
+    });
+    refused.chain(certificates).flat_map(|why| &why.near_misses).map(|(grant, _)| *grant).collect()
 }
 
 /// Are all objects that could use the grant in the world?

@@ -86,9 +86,7 @@ struct Orphan<'w> {
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let orphans: Vec<Orphan<'_>> = routes(cx).chain(listener_sets(cx)).filter(|one| !explained(cx, one)).collect();
     let (proven, assumed): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|orphan| orphan.proven);
-    for orphan in &proven {
-        out.push(diagnostic(cx, orphan));
-    }
+    missing::report_proven(proven.iter().map(|orphan| diagnostic(cx, orphan)), out);
     let facts: Vec<Fact> = assumed
         .iter()
         .map(|one| {

@@ -74,10 +74,10 @@ spec:
 };
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
-    let mut assumed = Vec::new();
+    let (mut proven, mut assumed) = (Vec::new(), Vec::new());
     for target in targets(cx) {
         match &target.verdict.verdict {
-            TargetVerdict::NotFound => out.push(not_found(cx, &target)),
+            TargetVerdict::NotFound => proven.push(not_found(cx, &target)),
             // A BackendTLSPolicy for something else than a Service is invalid as a whole (GWC4012).
             TargetVerdict::UnsupportedKind if target.policy.kind.value != "BackendTLSPolicy" => {
                 out.push(unsupported_kind(&target));
@@ -93,6 +93,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
             | TargetVerdict::UnsupportedKind => {}
         }
     }
+    missing::report_proven(proven, out);
     let consequence = "Accepted=False/TargetNotFound, and the policy has no effect";
     missing::report(cx, rule::POLICY_TARGET_NOT_FOUND, consequence, assumed, out);
 }

@@ -162,10 +162,8 @@ fn cas<'w>(cx: &Cx<'w>) -> impl Iterator<Item = Refused<'w>> {
 fn diagnostic(cx: &Cx<'_>, first: &Refused<'_>, others: &[Refused<'_>]) -> Diagnostic {
     let key = first.target.target(&first.holder.key.namespace);
     let kind = &first.holder.kind.value;
-    let message = format!(
-        "no ReferenceGrant lets a {kind} of `{}` use {} `{key}`",
-        first.holder.key.namespace, first.target.kind
-    );
+    let message =
+        format!("no ReferenceGrant lets {kind}s of `{}` use {} `{key}`", first.holder.key.namespace, first.target.kind);
     let mut finding = about(first.holder, rule::REF_NOT_PERMITTED, first.target.span, message)
         .effect(first.effect.clone())
         .help(format!(

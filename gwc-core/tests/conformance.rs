@@ -1,0 +1,468 @@
+//! The official conformance suite's expectations about status, checked offline on its own manifests (status.md §6).
+//!
+//! `conformance/table.txt` holds one line for each object and what the suite asserts of it; the manifests come from
+//! `../shared`, and the test says so and passes where they are absent. Comparison follows status.md §6.1.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use gwc_core::admission::{Operation, admit};
+use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
+use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::status::ObjectStatus;
+use gwc_core::yaml::{Entry, Key, Node, Value};
+use gwc_core::{Compilation, compile};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/conformance/v1.6.1");
+const TABLE: &str = include_str!("conformance/table.txt");
+const INFRA: &str = "gateway-conformance-infra";
+const TIME: &str = "1970-01-01T00:00:00Z";
+
+/// A heading of the table and its lines.
+struct Run {
+    file: String,
+    step: Option<String>,
+    without: Vec<String>,
+    channel: Channel,
+    lines: Vec<String>,
+}
+
+fn runs() -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for line in TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let Some(heading) = line.strip_prefix("== ") else {
+            runs.last_mut().expect("a heading first").lines.push(line.to_owned());
+            continue;
+        };
+        let mut words = heading.split(' ');
+        let file = words.next().expect("a file").to_owned();
+        let options: BTreeMap<&str, &str> = words.map(|word| word.split_once('=').expect("key=value")).collect();
+        let experimental = options.get("channel") == Some(&"experimental");
+        runs.push(Run {
+            file,
+            step: options.get("step").map(ToString::to_string),
+            without: options.get("without").iter().flat_map(|list| list.split(',')).map(str::to_owned).collect(),
+            channel: if experimental { Channel::Experimental } else { Channel::Standard },
+            lines: Vec::new(),
+        });
+    }
+    runs
+}
+
+/// Objects that the suite makes in code before any test.
+fn generated() -> String {
+    let mut text = String::from(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: conformance}\nspec: {controllerName: gwc.dev/gateway-controller}\n",
+    );
+    let secrets = [
+        ("gateway-conformance-web-backend", "certificate", vec!["*"]),
+        (INFRA, "tls-validity-checks-certificate", vec!["*", "*.org", "*.wildcard.org"]),
+        (INFRA, "tls-validity-checks-client-certificate", vec!["client"]),
+        (INFRA, "tls-validity-checks-per-port-client-certificate", vec!["client"]),
+        (INFRA, "tls-checks-certificate", vec!["abc.example.com", "other.example.com"]),
+        (INFRA, "tls-checks-client-certificate", vec!["client"]),
+        (INFRA, "tls-passthrough-checks-certificate", vec!["abc.example.com"]),
+        ("gateway-conformance-app-backend", "tls-passthrough-checks-certificate", vec!["abc.example.com"]),
+        (INFRA, "tls-terminate-checks-certificate", vec!["tls.example.com"]),
+    ];
+    for (namespace, name, hosts) in secrets {
+        let pair = pair(&hosts);
+        let (certificate, key) = (indent(&pair.0), indent(&pair.1));
+        text.push_str(&format!(
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {{name: {name}, namespace: {namespace}}}\ntype: kubernetes.io/tls\nstringData:\n  tls.crt: |\n{certificate}  tls.key: |\n{key}"
+        ));
+    }
+    let authorities = [
+        ("gateway-conformance-web-backend", "web-backend-cm"),
+        (INFRA, "tls-validity-checks-ca-certificate"),
+        (INFRA, "tls-validity-checks-per-port-ca-certificate"),
+        (INFRA, "tls-checks-ca-certificate"),
+        (INFRA, "mismatch-ca-certificate"),
+    ];
+    for (namespace, name) in authorities {
+        let certificate = indent(&pair(&["ca"]).0);
+        text.push_str(&format!(
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: {namespace}}}\ndata:\n  ca.crt: |\n{certificate}"
+        ));
+    }
+    text
+}
+
+fn pair(hosts: &[&str]) -> (String, String) {
+    let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+    let made = rcgen::generate_simple_self_signed(hosts).expect("a certificate");
+    (made.cert.pem(), made.signing_key.serialize_pem())
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// What the suite changes in code between two checks.
+fn edit(step: Option<&str>, test: &mut String, generated: &mut String) {
+    let generation = |kind: &str, text: &str| {
+        let at = text.find(&format!("kind: {kind}\n")).expect("the kind");
+        let metadata = at + text[at..].find("metadata:\n").expect("metadata") + "metadata:\n".len();
+        format!("{}  generation: 2\n{}", &text[..metadata], &text[metadata..])
+    };
+    match step {
+        None => {}
+        Some("bump-class") => *test = generation("GatewayClass", test).replace("\"old\"", "\"new\""),
+        Some("bump-route") => *test = generation("HTTPRoute", test).replace("infra-backend-v1", "infra-backend-v2"),
+        Some("bump-policy") => *test = generation("BackendTLSPolicy", test),
+        Some("add-listener") => {
+            *test = generation("Gateway", test);
+            test.push_str(
+                "\n    - name: alternate\n      port: 80\n      protocol: HTTP\n      hostname: foo.com\n      allowedRoutes: {namespaces: {from: All}}\n",
+            );
+        }
+        Some("modify-listeners") => modify_listeners(test, generation),
+        Some("delete-grants") => {
+            let kept = test.split("\n---\n").filter(|document| !document.contains("kind: ReferenceGrant"));
+            *test = kept.collect::<Vec<_>>().join("\n---\n");
+        }
+        Some("addresses-all") => addresses(test, &[]),
+        Some("addresses-unusable") => addresses(test, &["test/fake-invalid-type"]),
+        Some("addresses-usable") => addresses(test, &["test/fake-invalid-type", "192.0.2.1"]),
+        Some("newer-tcp-route") => newer_route(test, "TCPRoute", "tcp"),
+        Some("newer-udp-route") => newer_route(test, "UDPRoute", "udp"),
+        Some("delete-ca") => {
+            let kept = generated.split("\n---\n").filter(|document| !document.contains("tls-checks-ca-certificate"));
+            *generated = kept.collect::<Vec<_>>().join("\n---\n");
+        }
+        Some("empty-ca") => {
+            edit(Some("delete-ca"), test, generated);
+            generated.push_str(&format!(
+                "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: tls-checks-ca-certificate, namespace: {INFRA}}}\ndata: {{ca.crt: \"\"}}\n"
+            ));
+        }
+        Some(other) => panic!("unknown step {other}"),
+    }
+}
+
+/// GatewayModifyListeners: one Gateway gains `http`, the other loses `https`.
+fn modify_listeners(test: &mut String, generation: impl Fn(&str, &str) -> String) {
+    let documents: Vec<_> = test.split("---\n").map(str::to_owned).collect();
+    let changed = documents.into_iter().map(|document| {
+        if document.contains("kind: Gateway\nmetadata:\n  name: gateway-add-listener") {
+            let more =
+                "  - name: http\n    port: 80\n    protocol: HTTP\n    allowedRoutes: {namespaces: {from: All}}\n";
+            return generation("Gateway", &document) + more;
+        }
+        if document.contains("kind: Gateway\nmetadata:\n  name: gateway-remove-listener") {
+            let document = generation("Gateway", &document);
+            let (start, end) =
+                (document.find("  - name: https").expect("https"), document.find("  - name: http\n").expect("http"));
+            return format!("{}{}", &document[..start], &document[end..]);
+        }
+        document
+    });
+    *test = changed.collect::<Vec<_>>().join("---\n");
+}
+
+/// GatewayStaticAddresses: fills in the placeholders, leaving some entries out.
+fn addresses(test: &mut String, removed: &[&str]) {
+    let (start, end) = (test.find("  - type:").expect("addresses"), test.find("  listeners:").expect("listeners"));
+    let entries =
+        [("test/fake-invalid-type", "fake address teehee!"), ("IPAddress", "192.0.2.1"), ("IPAddress", "203.0.113.7")];
+    let kept = entries.iter().filter(|(kind, value)| !removed.contains(kind) && !removed.contains(value));
+    let list: String = kept.map(|(kind, value)| format!("  - {{type: \"{kind}\", value: \"{value}\"}}\n")).collect();
+    *test = format!("{}{list}{}", &test[..start], &test[end..]);
+}
+
+/// The newer route of the *MultipleRoutesAttachment tests: the older one again, for the second backend.
+fn newer_route(test: &mut String, kind: &str, protocol: &str) {
+    let older =
+        test.split("\n---\n").find(|document| document.contains(&format!("kind: {kind}\nmetadata"))).expect("a route");
+    let newer = older
+        .replace("-older", "-newer")
+        .replace(&format!("{protocol}-attach-backend-1"), &format!("{protocol}-attach-backend-2"));
+    *test = format!("{test}\n---\n{newer}");
+}
+
+fn world(run: &Run, base: &str) -> (Compilation, Target) {
+    let mut test = fs::read_to_string(format!("{FOLDER}/tests/{}.yaml", run.file)).expect("the test's file");
+    let mut generated = generated();
+    edit(run.step.as_deref(), &mut test, &mut generated);
+    let mut sources = SourceMap::new();
+    for (name, text) in [("base.yaml", base), ("generated.yaml", &generated), ("test.yaml", &test)] {
+        let text = text.replace("{GATEWAY_CLASS_NAME}", "conformance");
+        let text = text.replace("{GATEWAY_CONTROLLER_NAME}", "gwc.dev/gateway-controller");
+        sources.add(Source::from_bytes(name, Origin::Memory, Role::Checked, true, text.into_bytes()));
+    }
+    let target = Target { bundle: Bundle::V1_6, channel: run.channel };
+    let mut profile = Profile::new(WorldMode::Closed, 0);
+    profile.target = Some(target);
+    profile.knobs.usable_addresses = Some(vec!["203.0.113.0/24".into()]);
+    for feature in &run.without {
+        assert!(profile.knobs.features.remove(feature.as_str()), "{feature} is a feature");
+    }
+    (compile(&sources, &profile), target)
+}
+
+/// Statuses of one run by kind, namespace and name.
+struct World<'c> {
+    statuses: BTreeMap<(String, String, String), (&'c ObjectStatus, Option<Node>)>,
+}
+
+impl<'c> World<'c> {
+    fn new(compilation: &'c Compilation) -> Self {
+        let statuses = compilation.statuses.iter().map(|status| {
+            let object = &status.object;
+            let node = status.body.as_ref().map(|body| body.to_node(TIME));
+            ((object.kind.clone(), object.namespace.clone(), object.name.clone()), (status, node))
+        });
+        Self { statuses: statuses.collect() }
+    }
+
+    fn get(&self, kind: &str, name: &str) -> &(&'c ObjectStatus, Option<Node>) {
+        let (namespace, name) = key(name);
+        let found = self.statuses.get(&(kind.to_owned(), namespace.clone(), name.clone()));
+        found.unwrap_or_else(|| panic!("no {kind} {namespace}/{name}"))
+    }
+}
+
+/// Namespace and name of a word of the table.
+fn key(word: &str) -> (String, String) {
+    match word.split_once('/') {
+        None => (INFRA.to_owned(), word.to_owned()),
+        Some(("", name)) => (String::new(), name.to_owned()),
+        Some((namespace, name)) => match namespace.strip_prefix('@') {
+            Some(namespace) => (namespace.to_owned(), name.to_owned()),
+            None => (format!("gateway-conformance-{namespace}"), name.to_owned()),
+        },
+    }
+}
+
+fn text<'n>(node: &'n Node, key: &str) -> &'n str {
+    node.get(key).and_then(Node::as_str).unwrap_or_default()
+}
+
+fn items<'n>(node: Option<&'n Node>, key: &str) -> &'n [Node] {
+    node.and_then(|node| node.get(key)).map_or(&[], Node::items)
+}
+
+/// A condition among others, `Type=Status/Reason`; `*` and an absent reason are any.
+fn has_condition(conditions: &[Node], wanted: &str) -> Result<(), String> {
+    let (r#type, rest) = wanted.split_once('=').expect("Type=Status");
+    let found = conditions.iter().find(|condition| text(condition, "type") == r#type);
+    if rest == "absent" {
+        return found.map_or(Ok(()), |found| Err(format!("{found:?}")));
+    }
+    let (status, reason) = rest.split_once('/').map_or((rest, None), |(status, reason)| (status, Some(reason)));
+    let found = found.ok_or_else(|| format!("no condition {}", r#type))?;
+    let fits = (status == "*" || text(found, "status") == status) && reason.is_none_or(|r| text(found, "reason") == r);
+    let actual = format!("{}/{}: {}", text(found, "status"), text(found, "reason"), text(found, "message"));
+    if fits { Ok(()) } else { Err(actual) }
+}
+
+/// Every condition below a node is of the current generation.
+fn current(node: &Node, generation: i64) -> bool {
+    let own = node.get("observedGeneration").is_none_or(|seen| seen.as_int() == Some(generation));
+    own && node.items().iter().all(|item| current(item, generation))
+        && node.entries().iter().all(|entry| current(&entry.value, generation))
+}
+
+/// One assertion of one line.
+fn check(world: &World<'_>, words: &Line<'_>, assertion: &str) -> Result<(), String> {
+    let (status, node) = world.get(words.kind, words.name);
+    let node = node.as_ref();
+    if assertion == "no-accepted-parents" {
+        let parents = items(node, "parents");
+        let refused = |parent: &Node| has_condition(items(Some(parent), "conditions"), "Accepted=False").is_ok();
+        let passes = parents.is_empty() || (parents.len() == 1 && parents.iter().all(refused));
+        return if passes { Ok(()) } else { Err(format!("{parents:?}")) };
+    }
+    if status.body.is_none() {
+        return Err(format!("no status: {:?}", status.note));
+    }
+    match (assertion.split_once('='), words.selector) {
+        (None, _) if assertion == "current" => {
+            let passes = node.is_some_and(|node| current(node, status.generation));
+            if passes { Ok(()) } else { Err("a condition is stale".to_owned()) }
+        }
+        (None, _) if assertion == "ready" => {
+            let conditions = items(node, "conditions");
+            has_condition(conditions, "Accepted=True").and_then(|()| has_condition(conditions, "Programmed=True"))
+        }
+        (None, _) if assertion == "zero-routes" => {
+            let listeners = items(node, "listeners");
+            let none = listeners.len() == 1 && listeners[0].get("attachedRoutes").and_then(Node::as_int) == Some(0);
+            if none || listeners.is_empty() { Ok(()) } else { Err(format!("{listeners:?}")) }
+        }
+        (None, Some(selector)) => generic(world, words, selector, node, assertion),
+        (Some(("listeners", wanted)), None) => {
+            let names: Vec<_> = items(node, "listeners").iter().map(|listener| text(listener, "name")).collect();
+            same(&names.join(","), wanted)
+        }
+        (Some(("sets", wanted)), None) => {
+            let count = node.and_then(|node| node.get("attachedListenerSets")).and_then(Node::as_int).unwrap_or(0);
+            same(&count.to_string(), wanted)
+        }
+        (Some(("addresses", wanted)), None) => same(&items(node, "addresses").len().to_string(), wanted),
+        (Some(("parents", wanted)), None) => same(&items(node, "parents").len().to_string(), wanted),
+        (Some(_), None) => has_condition(items(node, "conditions"), assertion),
+        (Some(pair), Some(selector)) => selected(node, words, selector, pair, assertion),
+        (None, None) => panic!("unknown assertion {assertion}"),
+    }
+}
+
+fn same(actual: &str, wanted: &str) -> Result<(), String> {
+    if actual == wanted { Ok(()) } else { Err(format!("it is {actual}")) }
+}
+
+/// An assertion about a listener, a parent or an ancestor.
+fn selected(
+    node: Option<&Node>,
+    words: &Line<'_>,
+    selector: &str,
+    (name, wanted): (&str, &str),
+    assertion: &str,
+) -> Result<(), String> {
+    if let Some(listener) = selector.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let found = items(node, "listeners").iter().find(|one| text(one, "name") == listener);
+        let found = found.ok_or_else(|| format!("no listener {listener}"))?;
+        return match name {
+            "kinds" => kinds(found, wanted),
+            "attached" => {
+                let count = found.get("attachedRoutes").and_then(Node::as_int).unwrap_or(-1);
+                same(&count.to_string(), wanted)
+            }
+            _ => has_condition(items(Some(found), "conditions"), assertion),
+        };
+    }
+    let entry = entry(node, words, selector)?;
+    has_condition(items(Some(entry), "conditions"), assertion)
+}
+
+/// An expected empty list must be empty; any other is a subset of the actual one.
+fn kinds(listener: &Node, wanted: &str) -> Result<(), String> {
+    let actual: Vec<_> = items(Some(listener), "supportedKinds").iter().map(|kind| text(kind, "kind")).collect();
+    let passes =
+        if wanted == "none" { actual.is_empty() } else { wanted.split(',').all(|kind| actual.contains(&kind)) };
+    if passes { Ok(()) } else { Err(format!("kinds are {actual:?}")) }
+}
+
+/// The entry of a parent or ancestor: group and kind set, namespace equal or left out, sections not compared.
+fn entry<'n>(node: Option<&'n Node>, words: &Line<'_>, selector: &str) -> Result<&'n Node, String> {
+    let name = selector.trim_start_matches('<').trim_end_matches('>');
+    let (list, field, kind, name) = match name.split_once('/') {
+        Some((kind, name)) => ("parents", "parentRef", kind, name),
+        None => ("ancestors", "ancestorRef", "Gateway", name),
+    };
+    // A parent is in the suite's namespace, in that of the route, or in the one that the selector names.
+    let (namespace, name) = if name.contains('/') { key(name) } else { (key(words.name).0, name.to_owned()) };
+    let fits = |entry: &&Node| {
+        let Some(reference) = entry.get(field) else { return false };
+        let in_namespace = reference
+            .get("namespace")
+            .is_none_or(|node| node.as_str().is_some_and(|ns| ns == INFRA || ns == namespace));
+        text(entry, "controllerName") == "gwc.dev/gateway-controller"
+            && text(reference, "group") == "gateway.networking.k8s.io"
+            && text(reference, "kind") == kind
+            && text(reference, "name") == name.as_str()
+            && in_namespace
+    };
+    items(node, list).iter().find(fits).ok_or_else(|| format!("no entry for {selector}"))
+}
+
+/// `G`, `G@listeners`, `RR`.
+fn generic(
+    world: &World<'_>,
+    words: &Line<'_>,
+    selector: &str,
+    node: Option<&Node>,
+    assertion: &str,
+) -> Result<(), String> {
+    let conditions = items(Some(entry(node, words, selector)?), "conditions");
+    if assertion == "RR" {
+        return has_condition(conditions, "ResolvedRefs=True/ResolvedRefs");
+    }
+    has_condition(conditions, "Accepted=True/Accepted")?;
+    let parent = selector.trim_start_matches('<').trim_end_matches('>');
+    let (kind, name) = parent.split_once('/').expect("Kind/name");
+    let local = world.statuses.contains_key(&(kind.to_owned(), INFRA.to_owned(), name.to_owned()));
+    let full = if local { name.to_owned() } else { format!("@{}/{name}", key(words.name).0) };
+    let (_, parent) = world.get(kind, &full);
+    let named: Option<Vec<&str>> = assertion.strip_prefix("G@").map(|list| list.split(',').collect());
+    assert!(named.is_some() || assertion == "G", "unknown assertion {assertion}");
+    let listeners = items(parent.as_ref(), "listeners").iter();
+    let looked_at: Vec<_> =
+        listeners.filter(|one| named.as_ref().is_none_or(|named| named.contains(&text(one, "name")))).collect();
+    if looked_at.is_empty() || named.is_some_and(|named| named.len() != looked_at.len()) {
+        return Err("a listener is missing".to_owned());
+    }
+    for listener in looked_at {
+        for wanted in ["Accepted=True", "Programmed=True", "ResolvedRefs=True"] {
+            has_condition(items(Some(listener), "conditions"), wanted)
+                .map_err(|why| format!("listener {}: {wanted}: {why}", text(listener, "name")))?;
+        }
+    }
+    Ok(())
+}
+
+/// The words of a line before its assertions.
+struct Line<'l> {
+    kind: &'l str,
+    name: &'l str,
+    selector: Option<&'l str>,
+}
+
+#[test]
+fn statuses_are_what_the_suite_expects() {
+    let Ok(base) = fs::read_to_string(format!("{FOLDER}/base/manifests.yaml")) else {
+        println!("skipped: the conformance manifests are not there");
+        return;
+    };
+    let (mut n_checked, mut n_stored, mut failures) = (0, 0, Vec::new());
+    for run in runs() {
+        let (compilation, target) = world(&run, &base);
+        let place = format!("{} {}", run.file, run.step.as_deref().unwrap_or_default());
+        failures.extend(compilation.graph.refused.keys().map(|refused| format!("{place}: refused {refused:?}")));
+        n_stored += storable(&compilation, target, &place, &mut failures);
+        let world = World::new(&compilation);
+        for line in &run.lines {
+            let mut words = line.split(' ').peekable();
+            let (kind, name) = (words.next().expect("a kind"), words.next().expect("a name"));
+            let selector = words.next_if(|word| word.starts_with(['[', '<']));
+            let words_of_line = Line { kind, name, selector };
+            for assertion in words {
+                n_checked += 1;
+                if let Err(why) = check(&world, &words_of_line, assertion) {
+                    failures
+                        .push(format!("{place}: {kind} {name} {} {assertion}: {why}", selector.unwrap_or_default()));
+                }
+            }
+        }
+    }
+    println!("{n_checked} assertions, {n_stored} statuses that an API server stores");
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(n_checked >= 306, "the table lost rows: {n_checked}");
+}
+
+/// Every status passes the schema of the target; tells how many.
+fn storable(compilation: &Compilation, target: Target, place: &str, failures: &mut Vec<String>) -> usize {
+    let mut n_stored = 0;
+    for status in &compilation.statuses {
+        let Some(body) = &status.body else { continue };
+        let object = compilation.objects.iter().find(|one| one.span == status.span).expect("the object");
+        let root = compilation.documents[object.document].root.as_ref().expect("a tree");
+        let stored = admit(root, target, Operation::Create).object;
+        let updated = with_status(&stored, body.to_node(TIME));
+        let verdict = admit(&updated, target, Operation::StatusUpdate { old: &stored });
+        if !verdict.allowed() || !verdict.unknown.is_empty() {
+            let errors: Vec<_> =
+                verdict.errors.iter().map(|error| format!("{}: {}", error.path, error.detail)).collect();
+            let unknown: Vec<_> = verdict.unknown.iter().map(|field| field.path.to_string()).collect();
+            failures.push(format!("{place}: status of {:?}: {errors:?} {unknown:?}", status.object));
+        }
+        n_stored += 1;
+    }
+    n_stored
+}
+
+fn with_status(object: &Node, status: Node) -> Node {
+    let mut entries: Vec<Entry> = object.entries().iter().filter(|entry| entry.key.text != "status").cloned().collect();
+    entries.push(Entry { key: Key { text: "status".into(), start: 0, end: 0 }, value: status });
+    Node::new(Value::Mapping(entries), 0, 0)
+}
