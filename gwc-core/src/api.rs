@@ -5,7 +5,9 @@
 
 use compact_str::CompactString;
 
-use crate::source::{Role, SourceId, Span, Spanned};
+pub use crate::source::Role;
+
+use crate::source::{SourceId, Span, Spanned};
 use crate::value::{GroupKind, ObjectKey};
 
 pub mod core;

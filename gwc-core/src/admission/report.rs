@@ -2,6 +2,8 @@
 //!
 //! What each error says is in [`words`]; versions are in [`versions`], unknown fields in [`unknown`].
 
+use std::collections::BTreeMap;
+
 use crate::admission::rules::RULES;
 use crate::admission::{Check, FieldError, Served, Verdict};
 use crate::diagnostic::{Basis, Code, Diagnostic, ObjectRef, Severity, rule};
@@ -65,24 +67,41 @@ fn errors(cx: &Cx<'_>) -> Vec<Diagnostic> {
 
 /// Errors that are mistakes of their own, each with the errors that only follow from it.
 fn mistakes(errors: &[FieldError]) -> Vec<(&FieldError, Vec<&FieldError>)> {
+    let mut by_path: Vec<&FieldError> = errors.iter().collect();
+    by_path.sort_by(|a, b| a.path.cmp(&b.path));
     let mut out: Vec<(&FieldError, Vec<&FieldError>)> = Vec::new();
+    let mut heads: BTreeMap<(&Path, u32), Vec<usize>> = BTreeMap::new();
     let mut following = Vec::new();
     for error in errors {
-        let cause = errors.iter().find(|other| !std::ptr::eq(*other, error) && follows(error, other));
-        match cause {
-            Some(cause) => following.push((cause, error)),
-            None => match out.iter_mut().find(|(first, _)| same_mistake(first, error)) {
-                Some((_, consequences)) => consequences.push(error),
-                None => out.push((error, Vec::new())),
-            },
+        if let Some(cause) = cause_of(error, &by_path) {
+            following.push((cause, error));
+            continue;
+        }
+        let here = heads.entry((&error.path, error.start)).or_default();
+        let first = here.iter().copied().find(|at| out.get(*at).is_some_and(|(first, _)| same_mistake(first, error)));
+        match first.and_then(|at| out.get_mut(at)) {
+            Some((_, consequences)) => consequences.push(error),
+            None => {
+                here.push(out.len());
+                out.push((error, Vec::new()));
+            }
         }
     }
     for (cause, error) in following {
-        if let Some((_, consequences)) = out.iter_mut().find(|(first, _)| std::ptr::eq(*first, cause)) {
+        let places = heads.get(&(&cause.path, cause.start)).into_iter().flatten().copied();
+        let at = places.into_iter().find(|at| out.get(*at).is_some_and(|(first, _)| std::ptr::eq(*first, cause)));
+        if let Some((_, consequences)) = at.and_then(|at| out.get_mut(at)) {
             consequences.push(error);
         }
     }
     out
+}
+
+/// The error that `error` only follows from; it is at the same place or below.
+fn cause_of<'e>(error: &FieldError, by_path: &[&'e FieldError]) -> Option<&'e FieldError> {
+    let from = by_path.partition_point(|other| other.path < error.path);
+    let below = by_path.iter().skip(from).take_while(|other| is_below(&other.path, &error.path));
+    below.copied().find(|other| !std::ptr::eq(*other, error) && follows(error, other))
 }
 
 /// Strength of a check where several fail at one place; the lowest is reported.

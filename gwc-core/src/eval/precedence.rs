@@ -3,9 +3,9 @@
 use compact_str::format_compact;
 
 use crate::api::Meta;
+use crate::api::Role;
 use crate::eval::world::Cx;
 use crate::eval::{Fact, Support};
-use crate::source::Role;
 use crate::value::ObjectKey;
 
 /// Age of an object; the smaller wins. Fields are in the order in which they decide.

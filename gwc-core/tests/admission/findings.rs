@@ -202,3 +202,11 @@ fn defaults_carry_the_place_of_their_mapping() {
     assert_eq!(from.value, Value::String("Same".into()));
     assert_eq!((from.start, from.end), (listener.start, listener.end));
 }
+
+/// Many mistakes take time in proportion to their number.
+#[test]
+fn many_mistakes_are_told_in_time() {
+    let items = "{}, ".repeat(30_000);
+    let (found, _) = findings(&format!("{ROUTE}  parentRefs: [{items}]\n  hostnames: [{}]\n", "_, ".repeat(30_000)));
+    assert!(found.len() > 60_000, "{} findings", found.len());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gwc_core::yaml::{Node, Value};
+use gwc_core::yaml::{Entry, Node, Value};
 
 use crate::dice::Dice;
 use crate::shape::{Member, Shape};
@@ -28,18 +28,21 @@ pub(crate) fn value(shape: &Shape, care: Care, dice: &mut Dice) -> Node {
         Shape::Number(numbers) => Value::Int(dice.pick(numbers).copied().unwrap_or_default()),
         Shape::Flag => Value::Bool(dice.once_in(2)),
         Shape::List { item, limit, long } => Value::Sequence(list(item, list_length(*limit, *long, dice), care, dice)),
-        Shape::Record(members) => Value::Mapping(
-            members
-                .iter()
-                .filter_map(|member| {
-                    is_present(member, care, dice).then(|| entry(&member.name, value(&member.shape, care, dice)))
-                })
-                .collect(),
-        ),
+        Shape::Record(members) => Value::Mapping(record(members, care, dice)),
         Shape::Map { keys, value: of } => Value::Mapping(
             distinct_keys(keys, dice).into_iter().map(|key| entry(&key, value(of, care, dice))).collect(),
         ),
     })
+}
+
+fn record(members: &[Member], care: Care, dice: &mut Dice) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for member in members {
+        if is_present(member, care, dice) {
+            entries.push(entry(&member.name, value(&member.shape, care, dice)));
+        }
+    }
+    entries
 }
 
 /// Up to three keys.

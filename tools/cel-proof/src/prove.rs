@@ -145,10 +145,9 @@ impl<'p> Prover<'p> {
     fn real_values(&mut self, case: &Case<'_>, objects: &[(Node, Option<Node>)]) {
         for (object, old) in objects {
             let old = old.as_ref().and_then(|old| places(old, &case.instance.path).into_iter().next());
-            for value in places(object, &case.instance.path) {
-                if conforms(value, case.instance.schema) {
-                    self.compare(case, value, old);
-                }
+            let values = places(object, &case.instance.path).into_iter();
+            for value in values.filter(|value| conforms(value, case.instance.schema)) {
+                self.compare(case, value, old);
             }
         }
     }

@@ -19,7 +19,7 @@ pub(crate) enum Shape {
     /// A list.
     List {
         /// Its items.
-        item: Box<Shape>,
+        item: Box<Self>,
         /// Most items that the schema allows.
         limit: usize,
         /// The rule counts, so long lists are of interest.
@@ -32,7 +32,7 @@ pub(crate) enum Shape {
         /// Keys.
         keys: Vec<String>,
         /// Its values.
-        value: Box<Shape>,
+        value: Box<Self>,
     },
 }
 

@@ -54,12 +54,20 @@ pub(super) fn items(list: &Node) -> Result<&[Node], RuleError> {
 
 /// `list.all(item, test)`.
 pub(super) fn all(list: &Node, mut test: impl FnMut(&Node) -> Outcome) -> Outcome {
-    items(list)?.iter().fold(Ok(true), |so_far, item| and(so_far, || test(item)))
+    let mut answer = Ok(true);
+    for item in items(list)? {
+        answer = and(answer, || test(item));
+    }
+    answer
 }
 
 /// `list.exists(item, test)`.
 pub(super) fn exists(list: &Node, mut test: impl FnMut(&Node) -> Outcome) -> Outcome {
-    items(list)?.iter().fold(Ok(false), |so_far, item| or(so_far, || test(item)))
+    let mut answer = Ok(false);
+    for item in items(list)? {
+        answer = or(answer, || test(item));
+    }
+    answer
 }
 
 /// How many items pass; an error at any item is an error.
@@ -131,4 +139,46 @@ pub(super) fn equal(left: &Node, right: &Node) -> bool {
 /// Length in characters, as CEL's `size` counts.
 pub(super) fn n_characters(text: &str) -> usize {
     text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, RuleError, all, and, exactly_one, exists, or};
+    use crate::yaml::{Node, Value};
+
+    const ERROR: Outcome = Err(RuleError);
+
+    #[test]
+    fn errors_are_absorbed_on_both_sides() {
+        for (left, right) in [(ERROR, Ok(false)), (Ok(false), ERROR)] {
+            assert_eq!(and(left, || right), Ok(false));
+        }
+        for (left, right) in [(ERROR, Ok(true)), (Ok(true), ERROR)] {
+            assert_eq!(or(left, || right), Ok(true));
+        }
+        for (left, right) in [(ERROR, Ok(true)), (Ok(true), ERROR), (ERROR, ERROR)] {
+            assert_eq!(and(left, || right), ERROR);
+        }
+        for (left, right) in [(ERROR, Ok(false)), (Ok(false), ERROR), (ERROR, ERROR)] {
+            assert_eq!(or(left, || right), ERROR);
+        }
+    }
+
+    /// Items stand for the outcomes of a test: booleans for themselves, null for an error.
+    fn outcomes(items: &[Value]) -> Node {
+        Node::new(Value::Sequence(items.iter().map(|item| Node::new(item.clone(), 0, 0)).collect()), 0, 0)
+    }
+
+    #[test]
+    fn macros_absorb_errors_but_counting_does_not() {
+        let test = |item: &Node| item.as_bool().ok_or(RuleError);
+        let (no, yes, error) = (Value::Bool(false), Value::Bool(true), Value::Null);
+        let list = outcomes(&[error.clone(), yes, no.clone()]);
+        assert_eq!(all(&list, test), Ok(false));
+        assert_eq!(exists(&list, test), Ok(true));
+        assert_eq!(exactly_one(&list, test), ERROR);
+        assert_eq!(exists(&outcomes(&[error, no]), test), ERROR);
+        assert_eq!(all(&outcomes(&[]), test), Ok(true));
+        assert_eq!(exists(&outcomes(&[]), test), Ok(false));
+    }
 }

@@ -83,12 +83,14 @@ fn diagnostic(cx: &Cx<'_>, meta: &Meta, references: impl Iterator<Item = (Span, 
     let open: Vec<(Span, &Node, Vec<(&str, &str)>)> = open.collect();
     let ((first, _, missing), rest) = open.split_first()?;
     let keys = quoted(missing.iter().map(|(key, _)| key));
-    let more = if rest.is_empty() { String::new() } else { format!(", and so do {} more", rest.len()) };
-    let mut finding =
-        about(meta, rule::DEFAULTS_NOT_EXPLICIT, *first, format!("the reference leaves out {keys}{more}"))
-            .primary_label("filled in by the API server")
-            .effect("tools that compare manifest and cluster report a difference that never goes away")
-            .help(format!("write {keys} out"));
+    let message = match open.len() {
+        1 => format!("a reference leaves out {keys}, which the API server fills in"),
+        n => format!("{n} references leave out fields that the API server fills in"),
+    };
+    let mut finding = about(meta, rule::DEFAULTS_NOT_EXPLICIT, *first, message)
+        .primary_label(format!("leaves out {keys}"))
+        .effect("tools that compare manifest and cluster report a difference that never goes away")
+        .help("write the defaults out");
     for (span, _, missing) in rest.iter().take(8) {
         finding = finding.label(*span, format!("leaves out {}", quoted(missing.iter().map(|(key, _)| key))));
     }

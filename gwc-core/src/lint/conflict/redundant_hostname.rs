@@ -76,6 +76,7 @@ fn diagnostic(route: &Route, narrow: &Spanned<Hostname>, wide: &Spanned<Hostname
     about(&route.meta, rule::REDUNDANT_HOSTNAME, narrow.span, message)
         .primary_label("adds no request")
         .label(wide.span, "covers it")
+        .effect("none: the wildcard serves the same requests")
         .help(format!("remove `{}`, or `{}` if only that one name is meant", narrow.value, wide.value))
 }
 

@@ -29,8 +29,8 @@ use crate::api::route::{Route, RouteKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::eval::{Binding, ParentVerdict, RouteVerdict};
 use crate::graph::ListenerId;
+use crate::lint::finding::about;
 use crate::lint::finding::reference::routes;
-use crate::lint::finding::{about, quoted};
 use crate::lint::{Cx, Docs, Lint};
 
 use super::shared_listener::shared_bindings;
@@ -79,7 +79,9 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 fn diagnostic(cx: &Cx<'_>, (route, verdict): (&Route, &RouteVerdict), listeners: &BTreeSet<ListenerId>) -> Diagnostic {
     let hostnames = listeners.iter().filter_map(|id| cx.graph.listener(*id).hostname.as_ref());
     let names: BTreeSet<String> = hostnames.clone().map(|hostname| hostname.value.to_string()).collect();
-    let message = format!("the route answers for every name of {}, other teams' included", quoted(&names));
+    let first = names.iter().next().map(String::as_str).unwrap_or_default();
+    let more = if names.len() > 1 { format!(" and {} more", names.len() - 1) } else { String::new() };
+    let message = format!("without hostnames the route takes all of `{first}`{more}, which other teams share");
     let mut parents = route.parents.iter().zip(&verdict.parents);
     let parent = parents.find(|(_, verdict)| match verdict {
         ParentVerdict::Entry(entry) => entry.bindings.iter().any(|binding| listeners.contains(&binding.listener())),

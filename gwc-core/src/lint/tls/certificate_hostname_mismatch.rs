@@ -28,13 +28,15 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::ToCompactString;
+
 use crate::certificate::{AlternativeName, Certificate};
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::eval::{Binding, CertificateVerdict};
 use crate::graph::ListenerId;
 use crate::lint::finding::{about, entries, is_checked, quoted, route_verdict};
 use crate::lint::{Cx, Docs, Lint};
-use crate::value::Hostname;
+use crate::value::{Hostname, ObjectKey};
 
 use super::certificate_use::certificate;
 
@@ -73,8 +75,12 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (id, verdict) in cx.graph.listeners.ids().zip(&cx.evaluation.listeners) {
-        let known: Option<Vec<Certificate>> =
-            verdict.certificates.iter().map(|judged| readable(cx, &judged.verdict)).collect();
+        let references = cx.graph.listener(id).tls.iter().flat_map(|tls| &tls.certificate_refs);
+        let namespace = &cx.graph.listener_owner(id).key.namespace;
+        let known: Option<Vec<Certificate>> = references
+            .zip(&verdict.certificates)
+            .map(|(reference, judged)| readable(cx, &reference.target(namespace), &judged.verdict))
+            .collect();
         let certificates = known.unwrap_or_default();
         if certificates.is_empty() || !is_checked(cx.graph.listener_owner(id)) {
             continue;
@@ -87,11 +93,16 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     }
 }
 
-fn readable(cx: &Cx<'_>, verdict: &CertificateVerdict) -> Option<Certificate> {
+/// The certificate, or what the user says that it names (`--assume secret:NS/NAME{san=...}`).
+fn readable(cx: &Cx<'_>, key: &ObjectKey, verdict: &CertificateVerdict) -> Option<Certificate> {
     match verdict {
         CertificateVerdict::Valid(secret) => certificate(&cx.graph.secrets[*secret]),
-        CertificateVerdict::Assumed
-        | CertificateVerdict::RefNotPermitted(_)
+        CertificateVerdict::Assumed => {
+            let names = cx.profile.world.assumptions.secrets.get(key.to_compact_string().as_str())?;
+            let names: Vec<AlternativeName> = names.iter().cloned().map(AlternativeName::Dns).collect();
+            (!names.is_empty()).then_some(Certificate { names, not_before: i64::MIN, not_after: i64::MAX })
+        }
+        CertificateVerdict::RefNotPermitted(_)
         | CertificateVerdict::UnsupportedKind
         | CertificateVerdict::NotFound
         | CertificateVerdict::Refused

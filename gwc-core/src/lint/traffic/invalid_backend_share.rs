@@ -112,12 +112,14 @@ fn diagnostic(route: &Route, rule: &Rule, broken: &BTreeSet<usize>) -> Option<Di
     let first = places.next()?;
     let share = share(lost, total);
     let (message, effect) = match rule.matches {
-        Matches::Http(_) | Matches::Grpc(_) => {
-            (format!("{share} of the requests of this rule fail"), format!("{share} of the requests answer 500"))
-        }
-        Matches::None => {
-            (format!("{share} of the connections of this rule fail"), format!("{share} of the connections are closed"))
-        }
+        Matches::Http(_) | Matches::Grpc(_) => (
+            format!("{share} of the requests of this rule fail"),
+            "they are answered with 500, at random; the route stays Accepted=True",
+        ),
+        Matches::None => (
+            format!("{share} of the connections of this rule fail"),
+            "they are closed, at random; the route stays Accepted=True",
+        ),
     };
     let mut finding = about(&route.meta, rule::INVALID_BACKEND_SHARE, first.target.name.span, message)
         .primary_label(format!("weight {} of {total}", first.weight))

@@ -25,8 +25,9 @@
 use crate::api::Text;
 use crate::api::filter::{FilterKind, PathModifier};
 use crate::api::route::{Matches, PathType, Route, Rule};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, rule};
+use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Severity, rule};
 use crate::lint::finding::about;
+use crate::lint::finding::edit::replace_scalar;
 use crate::lint::finding::reference::routes;
 use crate::lint::{Cx, Docs, Lint};
 
@@ -66,7 +67,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
                 out.0.extend(problem(&path.value).map(|what| in_match(route, path, what)));
             }
             for path in filters(rule).filter_map(|filter| written_path(&filter.kind)) {
-                out.0.extend(problem(&path.value).map(|what| in_filter(route, path, what)));
+                out.0.extend(problem(&path.value).map(|what| with_fix(cx, path, in_filter(route, path, what))));
             }
         }
     }
@@ -136,9 +137,40 @@ fn in_filter(route: &Route, path: &Text, what: &str) -> Diagnostic {
     finding
 }
 
+fn with_fix(cx: &Cx<'_>, path: &Text, finding: Diagnostic) -> Diagnostic {
+    let normal = normalised(&path.value);
+    if problem(&normal).is_some() {
+        return finding;
+    }
+    let edit = replace_scalar(cx, path.span, &normal);
+    finding.fix(Applicability::Unsafe, format!("write `{normal}`"), vec![edit])
+}
+
+/// The path without empty and dot segments (RFC 3986 §5.2.4).
+fn normalised(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(kept.pop()),
+            _ => kept.push(segment),
+        }
+    }
+    let is_folder = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
+    let end = if is_folder && !kept.is_empty() { "/" } else { "" };
+    format!("/{}{end}", kept.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::problem;
+    use super::{normalised, problem};
+
+    #[test]
+    fn normalised_paths_keep_their_segments() {
+        for (path, expected) in [("/shop/../cart", "/cart"), ("/a//b/", "/a/b/"), ("/a/./b/..", "/a/"), ("/..", "/")] {
+            assert_eq!(normalised(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn normalised_paths_have_no_problem() {
