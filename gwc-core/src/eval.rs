@@ -23,6 +23,7 @@ pub mod precedence;
 pub mod reference;
 pub mod route;
 pub mod rule;
+mod same_host;
 pub mod selector;
 pub mod support;
 pub mod world;

@@ -4,7 +4,6 @@
 //! `../shared`, and the test says so and passes where they are absent. Comparison follows status.md §6.1.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use gwc_core::admission::{Operation, admit};
 use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
@@ -16,6 +15,12 @@ use gwc_core::{Compilation, compile};
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/conformance/v1.6.1");
 const TABLE: &str = include_str!("conformance/table.txt");
 const INFRA: &str = "gateway-conformance-infra";
+/// A file of the suite; `None` where the data are not there.
+#[expect(clippy::disallowed_methods, reason = "the test reads the suite's manifests; the library reads no files")]
+fn manifest(path: &str) -> Option<String> {
+    std::fs::read_to_string(format!("{FOLDER}/{path}")).ok()
+}
+
 const TIME: &str = "1970-01-01T00:00:00Z";
 
 /// A heading of the table and its lines.
@@ -181,7 +186,7 @@ fn newer_route(test: &mut String, kind: &str, protocol: &str) {
 }
 
 fn world(run: &Run, base: &str) -> (Compilation, Target) {
-    let mut test = fs::read_to_string(format!("{FOLDER}/tests/{}.yaml", run.file)).expect("the test's file");
+    let mut test = manifest(&format!("tests/{}.yaml", run.file)).expect("the test's file");
     let mut generated = generated();
     edit(run.step.as_deref(), &mut test, &mut generated);
     let mut sources = SourceMap::new();
@@ -410,7 +415,7 @@ struct Line<'l> {
 
 #[test]
 fn statuses_are_what_the_suite_expects() {
-    let Ok(base) = fs::read_to_string(format!("{FOLDER}/base/manifests.yaml")) else {
+    let Some(base) = manifest("base/manifests.yaml") else {
         println!("skipped: the conformance manifests are not there");
         return;
     };
@@ -422,22 +427,27 @@ fn statuses_are_what_the_suite_expects() {
         n_stored += storable(&compilation, target, &place, &mut failures);
         let world = World::new(&compilation);
         for line in &run.lines {
-            let mut words = line.split(' ').peekable();
-            let (kind, name) = (words.next().expect("a kind"), words.next().expect("a name"));
-            let selector = words.next_if(|word| word.starts_with(['[', '<']));
-            let words_of_line = Line { kind, name, selector };
-            for assertion in words {
-                n_checked += 1;
-                if let Err(why) = check(&world, &words_of_line, assertion) {
-                    failures
-                        .push(format!("{place}: {kind} {name} {} {assertion}: {why}", selector.unwrap_or_default()));
-                }
-            }
+            n_checked += check_line(&world, line, &place, &mut failures);
         }
     }
     println!("{n_checked} assertions, {n_stored} statuses that an API server stores");
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
     assert!(n_checked >= 306, "the table lost rows: {n_checked}");
+}
+
+/// Checks every assertion of a line; tells how many there are.
+fn check_line(world: &World<'_>, line: &str, place: &str, failures: &mut Vec<String>) -> usize {
+    let mut words = line.split(' ').peekable();
+    let (kind, name) = (words.next().expect("a kind"), words.next().expect("a name"));
+    let selector = words.next_if(|word| word.starts_with(['[', '<']));
+    let about = Line { kind, name, selector };
+    let assertions: Vec<_> = words.collect();
+    for assertion in &assertions {
+        if let Err(why) = check(world, &about, assertion) {
+            failures.push(format!("{place}: {kind} {name} {} {assertion}: {why}", selector.unwrap_or_default()));
+        }
+    }
+    assertions.len()
 }
 
 /// Every status passes the schema of the target; tells how many.
@@ -465,4 +475,46 @@ fn with_status(object: &Node, status: Node) -> Node {
     let mut entries: Vec<Entry> = object.entries().iter().filter(|entry| entry.key.text != "status").cloned().collect();
     entries.push(Entry { key: Key { text: "status".into(), start: 0, end: 0 }, value: status });
     Node::new(Value::Mapping(entries), 0, 0)
+}
+
+/// What a Gateway with an accepted and a refused route looks like to every release.
+const SMALL: &str = "
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: gwc}
+spec: {controllerName: gwc.dev/gateway-controller}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: infra}
+spec:
+  gatewayClassName: gwc
+  addresses: [{value: 192.0.2.1}]
+  listeners:
+  - {name: a, port: 80, protocol: HTTP}
+  - {name: b, port: 80, protocol: TCP}
+  - {name: c, port: 81, protocol: HTTP, hostname: a.example.com}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: infra}
+spec: {parentRefs: [{name: gw, sectionName: c}, {name: gw, sectionName: nope}], rules: [{backendRefs: [{name: x, port: 80}]}]}
+";
+
+#[test]
+fn statuses_fit_the_schema_of_every_release() {
+    let mut failures = Vec::new();
+    for bundle in gwc_core::profile::BUNDLES {
+        for channel in [Channel::Standard, Channel::Experimental] {
+            let target = Target { bundle, channel };
+            let mut profile = Profile::new(WorldMode::Closed, 0);
+            profile.target = Some(target);
+            let mut sources = SourceMap::new();
+            sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, SMALL.into()));
+            let compilation = compile(&sources, &profile);
+            let place = format!("{} {}", bundle.version(), channel.name());
+            assert_eq!(storable(&compilation, target, &place, &mut failures), 3, "{place}");
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

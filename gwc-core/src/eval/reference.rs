@@ -117,25 +117,33 @@ pub(crate) fn references(reader: &Reader<'_>, route: &Route) -> Vec<RouteReferen
     let mut found = Vec::new();
     for (rule, spec) in route.rules.iter().enumerate() {
         let mut push = |place, (role, verdict)| found.push(RouteReference { rule, place, role, verdict });
-        for (position, filter) in spec.filters.iter().enumerate() {
-            if let Some(reference) = of_filter(reader, filter) {
-                push(ReferencePlace::Filter(position), reference);
-            }
-        }
+        of_filters(reader, &spec.filters, ReferencePlace::Filter, &mut push);
         for (position, backend) in spec.backends.iter().enumerate() {
             let verdict = self::backend(reader, backend, ReferenceRole::Backend);
             push(ReferencePlace::Backend(position), (ReferenceRole::Backend, verdict));
-            for (inner, filter) in backend.filters.iter().enumerate() {
-                if let Some(reference) = of_filter(reader, filter) {
-                    push(ReferencePlace::BackendFilter(position, inner), reference);
-                }
-            }
+            of_filters(reader, &backend.filters, |inner| ReferencePlace::BackendFilter(position, inner), &mut push);
         }
     }
     found
 }
 
-fn of_filter(reader: &Reader<'_>, filter: &Filter) -> Option<(ReferenceRole, Judged<BackendVerdict>)> {
+/// What a filter refers to, and the verdict on it.
+type Referred = (ReferenceRole, Judged<BackendVerdict>);
+
+fn of_filters(
+    reader: &Reader<'_>,
+    filters: &[Filter],
+    place: impl Fn(usize) -> ReferencePlace,
+    push: &mut impl FnMut(ReferencePlace, Referred),
+) {
+    for (position, filter) in filters.iter().enumerate() {
+        if let Some(reference) = of_filter(reader, filter) {
+            push(place(position), reference);
+        }
+    }
+}
+
+fn of_filter(reader: &Reader<'_>, filter: &Filter) -> Option<Referred> {
     match &filter.kind {
         FilterKind::RequestMirror(mirror) => {
             Some((ReferenceRole::Mirror, backend(reader, &mirror.backend, ReferenceRole::Mirror)))

@@ -1,24 +1,21 @@
 //! Routes of all kinds: `accepted`, `resolved_refs`, dropped rules (status.md §1.6, §2.2, §2.3).
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::api::reference::ParentRef;
-use crate::api::route::{Route, RouteKind};
+use crate::api::route::Route;
 use crate::eval::attach::{self, Attachment, Binding, Candidate};
 use crate::eval::certificate::Holder;
 use crate::eval::gateway_class::Managed;
 use crate::eval::listener::ListenerVerdict;
 use crate::eval::listener_set::{ListenerSetOutcome, ListenerSetVerdict};
 use crate::eval::parameters::Vocabulary;
-use crate::eval::precedence::{self, Age};
 use crate::eval::reference::{self, BackendVerdict, Reader, RouteReference, TlsTargets};
 use crate::eval::rule::{self, BrokenPatterns, RuleVerdict};
 use crate::eval::world::{Cx, Missing, OWN_CONTROLLER};
 use crate::eval::{Judged, Support};
-use crate::graph::{GatewayId, ListenerId, ListenerOwner, ListenerSetId, Resolution, RouteId};
-use crate::value::{GATEWAY_GROUP, Hostname, X_GATEWAY_GROUP};
+use crate::graph::{GatewayId, ListenerOwner, ListenerSetId, Resolution, RouteId};
+use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
 
 /// Verdicts on a route (status.md §1.6).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +134,7 @@ pub(crate) fn evaluate(cx: &Cx<'_>, below: &Below<'_>) -> Vec<RouteVerdict> {
     let routes = ids.par_iter().map(|id| route(cx, below, &cx.graph.routes[*id], (&broken, &tls_targets)));
     let mut routes: Vec<_> = routes.collect();
     if cx.profile.knobs.grpc_http_same_host_rejects {
-        reject_newer_kind(cx, &mut routes);
+        super::same_host::reject_newer_kind(cx, &mut routes);
     }
     routes
 }
@@ -336,19 +333,26 @@ fn all_invalid(rules: &[RuleVerdict]) -> Option<RouteAccepted> {
 /// Routes that count on each listener and routes that may (L-44 to L-49), written into `listeners`.
 pub(crate) fn count(cx: &Cx<'_>, routes: &[RouteVerdict], listeners: &mut [ListenerVerdict]) {
     for (id, verdict) in cx.graph.routes.ids().zip(routes) {
-        for parent in &verdict.parents {
-            let ParentVerdict::Entry(entry) = parent else { continue };
-            for binding in &entry.bindings {
-                if let Some(listener) = listeners.get_mut(binding.listener().index()) {
-                    push_once(&mut listener.attached_routes, id);
-                }
-            }
-            let open = entry.candidates.iter().filter(|one| attach::is_open(one));
-            for candidate in open.filter(|_| may_attach(&entry.accepted.verdict)) {
-                if let Some(listener) = listeners.get_mut(candidate.listener.index()) {
-                    push_once(&mut listener.undetermined_routes, id);
-                }
-            }
+        let entries = verdict.parents.iter().filter_map(|parent| match parent {
+            ParentVerdict::Entry(entry) => Some(entry),
+            ParentVerdict::NoEntry(_) => None,
+        });
+        for entry in entries {
+            count_entry(id, entry, listeners);
+        }
+    }
+}
+
+fn count_entry(id: RouteId, entry: &ParentEntry, listeners: &mut [ListenerVerdict]) {
+    for binding in &entry.bindings {
+        if let Some(listener) = listeners.get_mut(binding.listener().index()) {
+            push_once(&mut listener.attached_routes, id);
+        }
+    }
+    let open = entry.candidates.iter().filter(|one| attach::is_open(one));
+    for candidate in open.filter(|_| may_attach(&entry.accepted.verdict)) {
+        if let Some(listener) = listeners.get_mut(candidate.listener.index()) {
+            push_once(&mut listener.undetermined_routes, id);
         }
     }
 }
@@ -362,45 +366,4 @@ fn push_once(routes: &mut Vec<RouteId>, id: RouteId) {
     if routes.last() != Some(&id) {
         routes.push(id);
     }
-}
-
-/// §5.3 with the knob that rejects: of HTTPRoute and GRPCRoute on one listener and hostname the older stays.
-fn reject_newer_kind(cx: &Cx<'_>, routes: &mut [RouteVerdict]) {
-    let mut order: Vec<RouteId> = cx.graph.routes.ids().collect();
-    order.retain(|id| matches!(cx.graph.routes[*id].kind, RouteKind::Http | RouteKind::Grpc));
-    order.sort_by_cached_key(|id| Age::of(&cx.graph.routes[*id].meta));
-    let mut held: BTreeMap<(ListenerId, RouteKind), Vec<(Option<Hostname>, RouteId)>> = BTreeMap::new();
-    for id in order {
-        let kind = cx.graph.routes[id].kind;
-        let other = if kind == RouteKind::Http { RouteKind::Grpc } else { RouteKind::Http };
-        let Some(verdict) = routes.get_mut(id.index()) else { continue };
-        for parent in &mut verdict.parents {
-            let ParentVerdict::Entry(entry) = parent else { continue };
-            if let Some(winner) = entry.bindings.iter().find_map(|binding| holder(&held, binding, other)) {
-                let support =
-                    precedence::support(cx, kind.name(), &cx.graph.routes[winner].meta, &cx.graph.routes[id].meta);
-                entry.accepted = Judged::new(RouteAccepted::HostnameTaken(winner), Support::profile().and(&support));
-                entry.bindings.clear();
-                entry.dropped_rules.clear();
-            }
-            for binding in &entry.bindings {
-                let names = binding.hostnames().iter().map(|name| (name.clone(), id));
-                held.entry((binding.listener(), kind)).or_default().extend(names);
-            }
-        }
-    }
-}
-
-/// The older route of the other kind on an intersecting hostname of the listener.
-fn holder(
-    held: &BTreeMap<(ListenerId, RouteKind), Vec<(Option<Hostname>, RouteId)>>,
-    binding: &Binding,
-    other: RouteKind,
-) -> Option<RouteId> {
-    let taken = held.get(&(binding.listener(), other))?;
-    let meets = |a: &Option<Hostname>, b: &Option<Hostname>| {
-        crate::value::hostname::intersect_optional(a.as_ref(), b.as_ref()).is_some()
-    };
-    let mut taken = taken.iter();
-    taken.find(|(name, _)| binding.hostnames().iter().any(|own| meets(own, name))).map(|(_, id)| *id)
 }

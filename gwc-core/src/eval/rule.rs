@@ -315,3 +315,92 @@ fn inverted_timeouts(rule: &Rule) -> Option<RuleProblem> {
     let (request, backend) = (timeouts.request.as_ref()?.value, timeouts.backend_request.as_ref()?.value);
     (request != 0 && backend > request).then_some(RuleProblem::TimeoutsInverted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Text;
+    use crate::api::filter::{HeaderModifier, Redirect, Rewrite};
+    use crate::source::{SourceMap, Span, Spanned};
+
+    fn span() -> Span {
+        let source = crate::source::Source::from_bytes(
+            "a",
+            crate::source::Origin::Memory,
+            crate::source::Role::Checked,
+            true,
+            Vec::new(),
+        );
+        Span::new(SourceMap::new().add(source), 0, 0)
+    }
+
+    fn filter(kind: FilterKind) -> Filter {
+        Filter { kind, type_span: span(), span: span() }
+    }
+
+    fn redirect() -> Filter {
+        filter(FilterKind::RequestRedirect(Redirect {
+            scheme: None,
+            hostname: None,
+            path: None,
+            port: None,
+            status_code: 302,
+            status_code_span: span(),
+        }))
+    }
+
+    fn rewrite(path: Option<PathModifier>) -> Filter {
+        filter(FilterKind::UrlRewrite(Rewrite { hostname: None, path }))
+    }
+
+    fn rule(filters: Vec<Filter>) -> Rule {
+        let text = |text: &str| Text::new(text.into(), span());
+        let path = crate::api::route::PathMatch { r#type: PathType::Exact, value: text("/") };
+        let one = HttpMatch { path, headers: Vec::new(), query_params: Vec::new(), method: None, span: span() };
+        Rule {
+            name: None,
+            matches: Matches::Http(vec![one]),
+            filters,
+            backends: Vec::new(),
+            timeouts: None,
+            retry: None,
+            session_persistence: None,
+            span: span(),
+        }
+    }
+
+    #[test]
+    fn filters_that_exclude_each_other() {
+        let modifier = || filter(FilterKind::RequestHeaderModifier(HeaderModifier::default()));
+        let check = |filters, wanted: Option<(&str, &str)>| {
+            let wanted = wanted.map(|(a, b)| RuleProblem::IncompatibleFilters(a.into(), b.into()));
+            assert_eq!(incompatible_filters(&rule(filters)), wanted);
+        };
+        check(vec![rewrite(None), redirect()], Some(("URLRewrite", "RequestRedirect")));
+        check(vec![modifier(), modifier()], Some(("RequestHeaderModifier", "RequestHeaderModifier")));
+        check(vec![modifier(), redirect()], None);
+    }
+
+    #[test]
+    fn prefix_rewrite_needs_one_prefix() {
+        let to = |modifier: fn(Text) -> PathModifier| Some(modifier(Text::new("/x".into(), span())));
+        let bad = rule(vec![rewrite(to(PathModifier::ReplacePrefixMatch))]);
+        assert_eq!(prefix_rewrite(&bad), Some(RuleProblem::PrefixRewriteWithoutPrefix));
+        assert_eq!(prefix_rewrite(&rule(vec![rewrite(to(PathModifier::ReplaceFullPath))])), None);
+    }
+
+    #[test]
+    fn a_backend_timeout_fits_into_the_request() {
+        let with = |request: u64, backend: u64| {
+            let mut rule = rule(Vec::new());
+            rule.timeouts = Some(crate::api::route::Timeouts {
+                request: Some(Spanned::new(request, span())),
+                backend_request: Some(Spanned::new(backend, span())),
+            });
+            inverted_timeouts(&rule)
+        };
+        assert_eq!(with(1000, 2000), Some(RuleProblem::TimeoutsInverted));
+        assert_eq!(with(2000, 1000), None);
+        assert_eq!(with(0, 1000), None);
+    }
+}

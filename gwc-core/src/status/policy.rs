@@ -31,14 +31,14 @@ pub(super) fn backend_tls(px: Px<'_>, policy: &BackendTlsPolicy, verdict: &Polic
         location: policy.ca_refs.first().map(|ca| ca.span).or(Some(policy.validation_span)),
         support: &verdict.resolved_refs.support,
     };
-    let accepted = accepted(px, &policy.meta, &policy.targets, verdict, words, ca_causes(px, policy, verdict));
+    let accepted = accepted(px, (&policy.meta, &policy.targets), verdict, words, ca_causes(px, policy, verdict));
     let drafts = if old { vec![accepted] } else { vec![accepted, resolved_refs] };
     ancestors(px, &policy.meta, verdict, drafts)
 }
 
 pub(super) fn backend_traffic(px: Px<'_>, policy: &BackendTrafficPolicy, verdict: &PolicyVerdict) -> Projected {
     let words = condition::policy_accepted(&verdict.accepted.verdict);
-    let accepted = accepted(px, &policy.meta, &policy.targets, verdict, words, Vec::new());
+    let accepted = accepted(px, (&policy.meta, &policy.targets), verdict, words, Vec::new());
     ancestors(px, &policy.meta, verdict, vec![accepted])
 }
 
@@ -50,8 +50,7 @@ fn ca_causes(px: Px<'_>, policy: &BackendTlsPolicy, verdict: &PolicyVerdict) -> 
 
 fn accepted<'v>(
     px: Px<'_>,
-    meta: &Meta,
-    targets: &[PolicyTarget],
+    (meta, targets): (&Meta, &[PolicyTarget]),
     verdict: &'v PolicyVerdict,
     words: Words,
     cas: Vec<String>,
