@@ -100,4 +100,7 @@ pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
         }
     }
     refused::annotate(cx, out);
+    for diagnostic in &mut out.0 {
+        diagnostic.message = finding::fit(&diagnostic.message);
+    }
 }

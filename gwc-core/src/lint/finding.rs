@@ -118,6 +118,34 @@ pub fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
+/// Most characters of a message (cli-and-rules.md §16).
+const MESSAGE_LIMIT: usize = 120;
+
+/// Shortens the longest names of a message in their middle until it is short enough; places and objects of the finding
+/// still name them in full.
+#[must_use]
+pub fn fit(message: &str) -> String {
+    let mut text = message.to_owned();
+    while text.chars().count() > MESSAGE_LIMIT {
+        let excess = text.chars().count() - MESSAGE_LIMIT;
+        let names = text.split('`').enumerate().filter(|(at, _)| at % 2 == 1).map(|(_, name)| name);
+        let Some(longest) = names.max_by_key(|name| name.chars().count()) else { break };
+        let length = longest.chars().count();
+        // Names that are short already say nothing when they lose more.
+        if length <= SHORT_NAME {
+            break;
+        }
+        let keep = length.saturating_sub(excess + 1).max(SHORT_NAME - 1);
+        let head: String = longest.chars().take(keep.div_ceil(2)).collect();
+        let tail: String = longest.chars().skip(length - keep / 2).collect();
+        text = text.replace(&format!("`{longest}`"), &format!("`{head}…{tail}`"));
+    }
+    text
+}
+
+/// Names are not shortened below this many characters.
+const SHORT_NAME: usize = 24;
+
 /// A condition without a parent.
 #[must_use]
 pub fn condition(r#type: &'static str, status: &'static str, reason: &'static str) -> ConditionEffect {
@@ -196,5 +224,24 @@ pub fn gateway_note(cx: &Cx<'_>, id: ListenerId) -> Option<String> {
         | GatewayAccepted::ClassNotAccepted
         | GatewayAccepted::InvalidParameters(_)
         | GatewayAccepted::UnsupportedAddress(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+
+    #[test]
+    fn long_names_lose_their_middle() {
+        let short = "Service `shop/store` does not exist";
+        assert_eq!(fit(short), short);
+        let long = format!("Service `{}/{}` does not exist", "n".repeat(63), "s".repeat(63));
+        let fitted = fit(&long);
+        assert_eq!(fitted.chars().count(), 120);
+        assert!(fitted.starts_with("Service `nnn") && fitted.contains('…') && fitted.ends_with("sss` does not exist"));
+        let two = format!("listener `{}` of Gateway `{}` refuses", "l".repeat(100), "g".repeat(100));
+        assert!(fit(&two).chars().count() <= 120, "{}", fit(&two));
+        let wordy = "word ".repeat(40);
+        assert_eq!(fit(&wordy), wordy, "only names are shortened");
     }
 }

@@ -52,9 +52,9 @@
 
 use crate::api::route::{Route, RouteKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
-use crate::eval::{Candidate, ParentEntry, ParentVerdict, RouteAccepted};
+use crate::eval::{Candidate, ParentEntry, ParentVerdict, RouteAccepted, Support, Tri};
 use crate::lint::finding::reference::{Parent, parents};
-use crate::lint::finding::{about, listener_names};
+use crate::lint::finding::{about, listener_names, resting_on};
 use crate::lint::{Cx, Docs, Lint};
 
 /// GWC2007.
@@ -144,15 +144,17 @@ spec:
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for parent in parents(cx) {
         if let ParentVerdict::Entry(entry) = parent.verdict
-            && entry.accepted.verdict == RouteAccepted::Accepted
+            && matches!(entry.accepted.verdict, RouteAccepted::Accepted | RouteAccepted::Undetermined)
             && reaches_both(cx, parent.route, entry)
         {
-            out.push(diagnostic(cx, &parent, entry));
+            let reached = entry.candidates.iter().filter(|candidate| may_attach(candidate));
+            let support = Support::all(reached.map(|candidate| &candidate.namespace.support));
+            out.push(resting_on(cx, diagnostic(cx, &parent, entry), &support));
         }
     }
 }
 
-/// Does the route attach to both an HTTP and an HTTPS listener?
+/// Does the route attach, for all that is known, to both an HTTP and an HTTPS listener?
 pub(super) fn reaches_both(cx: &Cx<'_>, route: &Route, entry: &ParentEntry) -> bool {
     matches!(route.kind, RouteKind::Http | RouteKind::Grpc)
         && attached(cx, entry, "HTTP").next().is_some()
@@ -161,8 +163,14 @@ pub(super) fn reaches_both(cx: &Cx<'_>, route: &Route, entry: &ParentEntry) -> b
 
 fn attached<'e>(cx: &Cx<'e>, entry: &'e ParentEntry, protocol: &'e str) -> impl Iterator<Item = &'e Candidate> {
     let graph = cx.graph;
-    let attached = entry.candidates.iter().filter(|candidate| candidate.attached());
+    let attached = entry.candidates.iter().filter(|candidate| may_attach(candidate));
     attached.filter(move |candidate| graph.listener(candidate.listener).protocol.value == protocol)
+}
+
+/// Labels of the namespace that nobody gives may still admit the route.
+fn may_attach(candidate: &Candidate) -> bool {
+    let fits = candidate.section && candidate.port && candidate.kind && candidate.hostnames.is_some();
+    fits && candidate.namespace.verdict != Tri::No
 }
 
 fn diagnostic(cx: &Cx<'_>, parent: &Parent<'_>, entry: &ParentEntry) -> Diagnostic {

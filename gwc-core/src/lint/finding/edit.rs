@@ -149,3 +149,116 @@ fn remove_lines(text: &str, source: SourceId, start: usize, end: usize) -> Optio
 fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |line_break| line_break + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Evaluation;
+    use crate::graph::Graph;
+    use crate::profile::{Profile, Target, WorldMode};
+    use crate::source::{Origin, Role, Source, SourceMap};
+    use crate::yaml::parse::parse;
+
+    /// The text after an edit that `edit` makes from the root of its only document.
+    #[track_caller]
+    fn check(text: &str, edit: impl Fn(&Cx<'_>, SourceId, &Node) -> Option<Edit>, expected: Option<&str>) {
+        let mut sources = SourceMap::new();
+        let source = Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.as_bytes().to_vec());
+        let id = sources.add(source);
+        let documents = parse(id, sources.source(id));
+        let (graph, evaluation) = (Graph::default(), Evaluation::default());
+        let profile = Profile::new(WorldMode::Auto, 0);
+        let cx = Cx {
+            sources: &sources,
+            documents: &documents,
+            graph: &graph,
+            evaluation: &evaluation,
+            profile: &profile,
+            target: Target::default(),
+        };
+        let root = documents.first().and_then(|document| document.root.as_ref()).expect("a document");
+        let edited = edit(&cx, id, root).map(|edit| {
+            let mut out = text.to_owned();
+            out.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+            out
+        });
+        assert_eq!(edited.as_deref(), expected);
+    }
+
+    #[test]
+    fn entries_are_inserted_before_the_first() {
+        let insert =
+            |cx: &Cx<'_>, id, root: &Node| insert_entry(cx, id, root.field("metadata")?, "namespace", &["shop"]);
+        check(
+            "metadata:\n  name: a # the name\n",
+            insert,
+            Some("metadata:\n  namespace: shop\n  name: a # the name\n"),
+        );
+        check("metadata: {name: a}\n", insert, Some("metadata: {\"namespace\": \"shop\", name: a}\n"));
+        check(
+            "{\"metadata\": {\"name\": \"a\"}}",
+            insert,
+            Some("{\"metadata\": {\"namespace\": \"shop\", \"name\": \"a\"}}"),
+        );
+    }
+
+    #[test]
+    fn entries_are_inserted_behind_the_dash_of_an_item() {
+        let insert = |cx: &Cx<'_>, id, root: &Node| {
+            insert_entry(cx, id, root.field("parentRefs")?.items().first()?, "namespace", &["infra"])
+        };
+        check(
+            "parentRefs:\n- name: edge\n  sectionName: http\n",
+            insert,
+            Some("parentRefs:\n- namespace: infra\n  name: edge\n  sectionName: http\n"),
+        );
+    }
+
+    #[test]
+    fn blocks_keep_their_indentation() {
+        let lines = ["", "  namespaces:", "    from: All"];
+        let insert =
+            |cx: &Cx<'_>, id, root: &Node| insert_entry(cx, id, root.field("spec")?, "allowedListeners", &lines);
+        check(
+            "spec:\n    listeners: []\n",
+            insert,
+            Some("spec:\n    allowedListeners:\n      namespaces:\n        from: All\n    listeners: []\n"),
+        );
+        check("spec: {listeners: []}\n", insert, None);
+    }
+
+    #[test]
+    fn entries_are_removed_with_their_lines() {
+        let remove = |cx: &Cx<'_>, id, root: &Node| remove_entry(cx, id, root, "status");
+        check("kind: A\nstatus:\n  x: 1 # why\n  y: 2\n# end\n", remove, Some("kind: A\n# end\n"));
+        check("kind: A\nstatus: {}\nspec: 1\n", remove, Some("kind: A\nspec: 1\n"));
+        check("kind: A\nstatus:\nspec: 1\n", remove, Some("kind: A\nspec: 1\n"));
+        check("status: 1\n", remove, None);
+        check("{kind: A, status: 1}\n", remove, None);
+    }
+
+    #[test]
+    fn items_are_removed_with_their_lines() {
+        let remove = |at: usize| move |cx: &Cx<'_>, id, root: &Node| remove_item(cx, id, root.field("a")?, at);
+        check("a:\n- x: 1\n  y: 2\n- x: 3 # keep\n", remove(0), Some("a:\n- x: 3 # keep\n"));
+        check("a:\n  - 1\n  - 2\nb: 3\n", remove(1), Some("a:\n  - 1\nb: 3\n"));
+        check("a: [1, 2, 3]\n", remove(0), Some("a: [2, 3]\n"));
+        check("a: [1, 2, 3]\n", remove(2), Some("a: [1, 2]\n"));
+        check("a:\n- 1\n", remove(0), None);
+    }
+
+    #[test]
+    fn scalars_keep_their_quotes() {
+        let replace = |cx: &Cx<'_>, id, root: &Node| Some(replace_scalar(cx, root.field("a")?.span(id), "new"));
+        check("a: old # x\n", replace, Some("a: new # x\n"));
+        check("a: \"old\"\n", replace, Some("a: \"new\"\n"));
+        check("a: 'old'\n", replace, Some("a: 'new'\n"));
+    }
+
+    #[test]
+    fn documents_are_appended_to_yaml_only() {
+        let append = |cx: &Cx<'_>, id, _: &Node| append_document(cx, id, "kind: B\n");
+        check("kind: A", append, Some("kind: A\n---\nkind: B\n"));
+        check("{\"kind\": \"A\"}", append, None);
+    }
+}

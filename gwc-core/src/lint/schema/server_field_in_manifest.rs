@@ -93,8 +93,21 @@ fn diagnostic(cx: &Cx<'_>, object: &Written<'_>, first: &Key, found: &[(String, 
     let edits: Option<Vec<Edit>> =
         found.iter().map(|(_, key, mapping)| remove_entry(cx, object.source, mapping, &key.text)).collect();
     match edits {
-        Some(edits) => finding.fix(Applicability::Safe, "remove the fields", edits),
+        Some(edits) => finding.fix(applicability(object, found), "remove the fields", edits),
         None => finding,
+    }
+}
+
+/// Times decide which of two conflicting objects wins, and statuses repeat the generation: taking those away may change
+/// what is predicted.
+fn applicability(object: &Written<'_>, found: &[(String, &Key, &Node)]) -> Applicability {
+    let metadata = object.metadata();
+    let is_read = |key: &str| metadata.and_then(|metadata| metadata.field(key)).is_some();
+    let matters = found.iter().any(|(path, ..)| path == "metadata.creationTimestamp" || path == "metadata.generation");
+    if matters && (is_read("creationTimestamp") || is_read("generation")) {
+        Applicability::Unsafe
+    } else {
+        Applicability::Safe
     }
 }
 
