@@ -183,6 +183,7 @@ mod metadata;
 pub mod patterns;
 mod place;
 mod prepare;
+pub mod report;
 pub mod rules;
 pub mod schema;
 pub mod tables;

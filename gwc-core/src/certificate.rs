@@ -12,10 +12,30 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
-use crate::eval::CertificateProblem;
 use crate::value::Hostname;
 
 mod key;
+
+/// What is wrong with a key pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateProblem {
+    /// Type is not `kubernetes.io/tls`.
+    WrongType,
+    /// `tls.crt` is missing.
+    CertificateMissing,
+    /// `tls.key` is missing.
+    KeyMissing,
+    /// A value is not base64.
+    NotBase64,
+    /// `tls.crt` holds no PEM certificate.
+    CertificateNotPem,
+    /// `tls.crt` is PEM, but no certificate that can be read.
+    CertificateUnreadable,
+    /// `tls.key` holds no PEM private key.
+    KeyNotPem,
+    /// The key belongs to another certificate.
+    KeyMismatch,
+}
 
 /// A subject alternative name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

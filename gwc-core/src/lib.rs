@@ -76,8 +76,9 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     let admitted = frame.admit(&raws);
     let (target, target_source) = (frame.target, frame.target_source);
 
-    let errors: BTreeSet<Span> = admitted.iter().flat_map(world::Admitted::error_spans).collect();
+    let errors: BTreeSet<Span> = admitted.iter().flat_map(|one| one.errors.iter().copied()).collect();
     let mut diagnostics = Diagnostics(read::findings(&documents, sources, &errors));
+    diagnostics.0.extend(admitted.iter().flat_map(|one| one.findings.iter().cloned()));
     drop(raws);
 
     let refused = admitted.iter().filter_map(world::Admitted::refused).collect();
@@ -111,7 +112,10 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);
-    let statuses = status::project(graph, &evaluation, profile, target);
+    let mut statuses = status::project(graph, &evaluation, profile, target);
+    // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
+    let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();
+    statuses.retain(|status| !unserved.contains(&status.span));
     (evaluation, statuses)
 }
 

@@ -1,5 +1,8 @@
 //! Tests of [`crate::compile`].
 
+mod build;
+mod reference;
+
 use super::*;
 use crate::diagnostic::rule::{DOCUMENT_SKIPPED, YAML_DUPLICATE_KEY, YAML_SYNTAX};
 use crate::graph::Resolution;
@@ -113,6 +116,11 @@ fn unserved_versions_are_analysed_without_status() {
     let compilation = compiled(text);
     let route = compilation.graph.routes.iter().next().map(|(_, route)| route.meta.served);
     assert_eq!(route, Some(false));
+    assert!(compilation.statuses.is_empty());
+    let numbers: Vec<_> = compilation.diagnostics.0.iter().map(|diagnostic| diagnostic.code.number).collect();
+    assert!(numbers.contains(&"GWC9001"), "{numbers:?}");
+    let served = compiled(&text.replace("v1alpha2", "v1"));
+    assert_eq!(served.statuses.len(), 1);
     let unknown = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gatewya\nmetadata: {name: g}\n";
     let compilation = compiled(unknown);
     let kind = GroupKind::new("gateway.networking.k8s.io", "Gatewya");

@@ -4,6 +4,7 @@ use std::fmt;
 
 use compact_str::CompactString;
 
+pub(crate) mod base64;
 pub mod hostname;
 pub mod name;
 

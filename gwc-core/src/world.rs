@@ -11,7 +11,8 @@ use crate::api::Object;
 use crate::api::decode::meta::{Scope, Scopes, group_of, scope};
 use crate::api::decode::time::rfc3339;
 use crate::api::decode::{DecodeCx, decode};
-use crate::diagnostic::ObjectRef;
+use crate::diagnostic::rule::VERSION_DEPRECATED;
+use crate::diagnostic::{Diagnostic, ObjectRef};
 use crate::graph::build::Refused;
 use crate::profile::{Channel, Profile, Target, TargetSource};
 use crate::read::Raw;
@@ -33,7 +34,10 @@ pub(crate) struct Frame<'w> {
 #[derive(Debug)]
 pub(crate) struct Admitted {
     pub(crate) summary: ObjectSummary,
-    pub(crate) verdict: Verdict,
+    /// What admission has to say.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// Places of admission's errors.
+    pub(crate) errors: Vec<Span>,
     /// The object, unless it was refused.
     pub(crate) object: Option<Object>,
     /// The `created:` assumption that gave it its time.
@@ -49,12 +53,6 @@ impl Admitted {
             key: ObjectKey::new(object.namespace.as_str(), object.name.as_str()),
             span: self.summary.span,
         })
-    }
-
-    /// Places of admission's errors.
-    pub(crate) fn error_spans(&self) -> impl Iterator<Item = Span> {
-        let source = self.summary.span.source;
-        self.verdict.errors.iter().map(move |error| Span::new(source, error.start, error.end))
     }
 }
 
@@ -89,22 +87,25 @@ impl<'w> Frame<'w> {
     fn admit_one(&self, raw: &Raw<'_>) -> Admitted {
         let summary = self.summary(raw);
         let verdict = self.verdict(&raw.node);
-        let stored = match verdict.served {
-            Served::Yes | Served::Foreign => verdict.errors.is_empty().then_some(&verdict.object).cloned(),
-            Served::VersionNotServed | Served::KindNotServed => as_if_served(&raw.node),
-        };
+        let served = matches!(verdict.served, Served::Yes | Served::Foreign);
+        // Refused for its version alone: analysed as if the version were served (cli-and-rules.md §12).
+        let other = if served { None } else { self.as_if_served(&raw.node) };
+        let findings = self.findings(raw, &summary, &verdict, other.as_ref());
+        let (verdict, decidable) = other.map_or((verdict, served), |(verdict, _)| (verdict, true));
+        let errors = verdict.errors.iter().map(|error| Span::new(raw.source, error.start, error.end)).collect();
+        let stored = (decidable && verdict.errors.is_empty()).then_some(verdict.object);
         let cx = DecodeCx {
             source: raw.source,
             role: summary.role,
             document: raw.document,
             default_namespace: &self.profile.default_namespace,
-            served: matches!(verdict.served, Served::Yes | Served::Foreign),
+            served,
             scopes: &self.scopes,
             written: &raw.node,
         };
         let mut object = stored.and_then(|stored| decode(&stored, &cx));
         let assumption = object.as_mut().and_then(|object| self.assume_created(object));
-        Admitted { summary, verdict, object, assumption }
+        Admitted { findings, errors, object, assumption, summary }
     }
 
     fn verdict(&self, node: &Node) -> Verdict {
@@ -113,6 +114,36 @@ impl<'w> Frame<'w> {
             verdict.errors = admission::core::check(node);
         }
         verdict
+    }
+
+    /// What a target that serves the version says: one of the same release, else the newest.
+    fn as_if_served(&self, node: &Node) -> Option<(Verdict, Target)> {
+        let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
+        let (group, version) = text("apiVersion").split_once('/')?;
+        let serving = admission::served_in(group, text("kind"), version);
+        let same = serving.iter().find(|target| target.bundle == self.target.bundle);
+        let target = *same.or(serving.last())?;
+        Some((admission::admit(node, target, Operation::Create), target))
+    }
+
+    /// What admission has to say; for a version that is not served also what a server of that version would say.
+    fn findings(
+        &self,
+        raw: &Raw<'_>,
+        summary: &ObjectSummary,
+        verdict: &Verdict,
+        other: Option<&(Verdict, Target)>,
+    ) -> Vec<Diagnostic> {
+        if summary.role == Role::Context {
+            return Vec::new();
+        }
+        let object = &summary.object;
+        let mut found = admission::report::diagnose(verdict, raw.source, object, self.target);
+        if let Some((verdict, target)) = other {
+            let more = admission::report::diagnose(verdict, raw.source, object, *target);
+            found.extend(more.into_iter().filter(|finding| finding.code != VERSION_DEPRECATED));
+        }
+        found
     }
 
     fn summary(&self, raw: &Raw<'_>) -> ObjectSummary {
@@ -166,15 +197,6 @@ fn crd(raw: &Raw<'_>, sources: &SourceMap, profile: &Profile) -> Option<crate::a
         Some(Object::Crd(crd)) => Some(crd),
         Some(_) | None => None,
     }
-}
-
-/// The object as a target that serves its version would store it (cli-and-rules.md §12, "Refused objects").
-fn as_if_served(node: &Node) -> Option<Node> {
-    let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
-    let (group, version) = text("apiVersion").split_once('/')?;
-    let serving = admission::served_in(group, text("kind"), version);
-    let verdict = admission::admit(node, *serving.last()?, Operation::Create);
-    verdict.errors.is_empty().then_some(verdict.object)
 }
 
 /// Findings about checked objects only.

@@ -1,7 +1,7 @@
 //! Which targets know a kind, a version or a field.
 
 use crate::admission::Served;
-use crate::admission::schema::{SchemaNode, Serving, Version, node_at, versions};
+use crate::admission::schema::{Index, Literal, SchemaNode, Serving, Version, node_at, versions};
 use crate::profile::{BUNDLES, Channel, Target};
 use crate::yaml::path::{Path, Step};
 
@@ -41,8 +41,7 @@ pub fn deprecated(api_version: &str, kind: &str, target: Target) -> bool {
 /// Versions of a kind that a target serves, newest and most stable first.
 #[must_use]
 pub fn served_versions(group: &str, kind: &str, target: Target) -> Vec<&'static str> {
-    let is_served = |row: &&Version| matches!(row.serving, Serving::Served | Serving::Deprecated);
-    let mut found: Vec<_> = rows(group, kind, target).filter(is_served).map(|row| row.version).collect();
+    let mut found: Vec<_> = rows(group, kind, target).filter(|row| is_served(row)).map(|row| row.version).collect();
     found.sort_by_key(|version| std::cmp::Reverse(rank(version)));
     found
 }
@@ -77,6 +76,10 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+fn is_served(row: &Version) -> bool {
+    matches!(row.serving, Serving::Served | Serving::Deprecated)
 }
 
 fn versions_of(target: Target) -> &'static [Version] {
@@ -129,13 +132,12 @@ impl FieldHistory {
 /// Which targets know the field at `path` of a kind.
 #[must_use]
 pub fn field_history(group: &str, kind: &str, path: &Path) -> FieldHistory {
-    let is_served = |row: &Version| matches!(row.serving, Serving::Served | Serving::Deprecated);
     let knows = |target: &Target| rows(group, kind, *target).any(|row| is_served(row) && has_field(row, path));
     FieldHistory { known: targets().filter(knows).collect() }
 }
 
 fn has_field(row: &Version, path: &Path) -> bool {
-    path.0.iter().try_fold(node_at(row.root), |node, step| step_down(node?, step).map(Some)).flatten().is_some()
+    node_at(row.root).and_then(|root| path.0.iter().try_fold(root, step_down)).is_some()
 }
 
 fn step_down(node: &'static SchemaNode, step: &Step) -> Option<&'static SchemaNode> {
@@ -150,4 +152,31 @@ fn step_down(node: &'static SchemaNode, step: &Step) -> Option<&'static SchemaNo
 pub fn schema_at(api_version: &str, kind: &str, target: Target, path: &Path) -> Option<&'static SchemaNode> {
     let (_, root) = crate::admission::engine::find(api_version, kind, target)?;
     path.0.iter().try_fold(root, step_down)
+}
+
+/// Targets in which the field at `path` of a kind may have the value `text`.
+#[must_use]
+pub fn value_history(group: &str, kind: &str, path: &Path, text: &str) -> FieldHistory {
+    let allows = |row: &Version| {
+        let root = node_at(row.root)?;
+        let node = path.0.iter().try_fold(root, step_down)?;
+        let fits = |literal: &Literal| match literal {
+            Literal::Text(allowed) => *allowed == text,
+            Literal::Int(allowed) => allowed.to_string() == text,
+            Literal::Bool(_) | Literal::List(_) | Literal::Map(_) => false,
+        };
+        node.enumeration().iter().any(fits).then_some(())
+    };
+    let knows = |target: &Target| rows(group, kind, *target).any(|row| is_served(row) && allows(row).is_some());
+    FieldHistory { known: targets().filter(knows).collect() }
+}
+
+/// Identity of the schema of `spec` of a version, in the target or else in the newest that has the version; equal
+/// identities are equal schemas.
+#[must_use]
+pub fn spec_node(group: &str, kind: &str, version: &str, target: Target) -> Option<Index> {
+    let of = |target: Target| rows(group, kind, target).find(|row| row.version == version);
+    let row = of(target).or_else(|| targets().filter_map(of).last())?;
+    let spec = node_at(row.root)?.properties().iter().find(|property| property.name == "spec")?;
+    Some(spec.node)
 }

@@ -12,7 +12,6 @@ use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
 use crate::yaml::Node;
 
 mod core;
-pub(crate) use self::core::decode_base64;
 mod filter;
 mod gateway;
 pub mod meta;

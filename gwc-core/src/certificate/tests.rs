@@ -1,3 +1,5 @@
+//! Tests of key pairs, names and CA bundles, with certificates made on the spot.
+
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, SanType};
 
 use super::*;

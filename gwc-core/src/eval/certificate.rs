@@ -4,6 +4,7 @@
 
 use crate::api::core::Secret;
 use crate::api::reference::ObjectReference;
+pub use crate::certificate::CertificateProblem;
 use crate::certificate::{self, Certificate};
 use crate::eval::grant::Crossing;
 use crate::eval::world::{Authority, Cx, Missing};
@@ -28,27 +29,6 @@ pub enum CertificateVerdict {
     Refused,
     /// There, but not usable.
     Malformed(SecretId, CertificateProblem),
-}
-
-/// What is wrong with a key pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CertificateProblem {
-    /// Type is not `kubernetes.io/tls`.
-    WrongType,
-    /// `tls.crt` is missing.
-    CertificateMissing,
-    /// `tls.key` is missing.
-    KeyMissing,
-    /// A value is not base64.
-    NotBase64,
-    /// `tls.crt` holds no PEM certificate.
-    CertificateNotPem,
-    /// `tls.crt` is PEM, but no certificate that can be read.
-    CertificateUnreadable,
-    /// `tls.key` holds no PEM private key.
-    KeyNotPem,
-    /// The key belongs to another certificate.
-    KeyMismatch,
 }
 
 /// Verdict on a CA reference.

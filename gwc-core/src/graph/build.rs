@@ -193,6 +193,3 @@ fn index(graph: &mut Graph) {
 fn by_key<T>(arena: &Arena<T>, meta: fn(&T) -> &Meta) -> BTreeMap<ObjectKey, Id<T>> {
     arena.iter().map(|(id, object)| (meta(object).key.clone(), id)).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -168,6 +168,3 @@ impl References {
         self.link(from, (group_kind, key), Edge { kind, span: reference.span });
     }
 }
-
-#[cfg(test)]
-mod tests;

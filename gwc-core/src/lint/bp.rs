@@ -2,5 +2,29 @@
 
 use crate::lint::Lint;
 
+mod allowed_routes_implicit;
+mod backend_tls_missing;
+mod defaults_not_explicit;
+mod experimental_not_needed;
+mod explicit_hostnames;
+mod grant_review;
+mod near_limit;
+mod no_timeout;
+mod parentref_section_name;
+mod shared_gateway;
+mod unused_class_or_gateway;
+
 /// The rules of this group, by number.
-pub(super) static ALL: &[&Lint] = &[];
+pub(super) static ALL: &[&Lint] = &[
+    &shared_gateway::LINT,
+    &parentref_section_name::LINT,
+    &grant_review::LINT,
+    &backend_tls_missing::LINT,
+    &explicit_hostnames::LINT,
+    &experimental_not_needed::LINT,
+    &defaults_not_explicit::LINT,
+    &allowed_routes_implicit::LINT,
+    &near_limit::LINT,
+    &no_timeout::LINT,
+    &unused_class_or_gateway::LINT,
+];

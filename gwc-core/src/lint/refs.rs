@@ -10,7 +10,7 @@ mod backend_without_endpoints;
 mod ca_ref_not_found;
 mod certificate_not_found;
 mod certificate_ref_kind;
-mod crossing;
+pub(super) mod crossing;
 mod extension_ref_not_found;
 mod external_auth_backend_invalid;
 mod filter_target;

@@ -2,5 +2,35 @@
 
 use crate::lint::Lint;
 
+mod all_weights_zero;
+mod cors_inconsistent;
+mod header_match;
+mod header_modifier;
+mod header_modifier_conflict;
+mod header_name_duplicate_case;
+mod hop_by_hop_header;
+mod host_header_match;
+mod incompatible_filters;
+mod invalid_backend_share;
+mod path_not_normalised;
+mod protocol_mismatch;
+mod regex_invalid;
+mod rule_without_backend;
+mod stickiness_with_split;
+
 /// The rules of this group, by number.
-pub(super) static ALL: &[&Lint] = &[];
+pub(super) static ALL: &[&Lint] = &[
+    &rule_without_backend::LINT,
+    &all_weights_zero::LINT,
+    &invalid_backend_share::LINT,
+    &incompatible_filters::LINT,
+    &header_modifier_conflict::LINT,
+    &hop_by_hop_header::LINT,
+    &host_header_match::LINT,
+    &header_name_duplicate_case::LINT,
+    &regex_invalid::LINT,
+    &path_not_normalised::LINT,
+    &protocol_mismatch::LINT,
+    &stickiness_with_split::LINT,
+    &cors_inconsistent::LINT,
+];

@@ -2,7 +2,7 @@
 
 use crate::admission::core::At;
 use crate::admission::{Cause, FieldError};
-use crate::api::decode::decode_base64;
+use crate::value::base64::decode_base64;
 
 /// Largest sum of bytes of all values.
 const SIZE_LIMIT: usize = 1024 * 1024;

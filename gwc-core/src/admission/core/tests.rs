@@ -1,3 +1,5 @@
+//! Tests of the checks of core kinds: what the API server takes and what it refuses.
+
 use super::*;
 use crate::source::{Origin, Role, Source, SourceMap};
 

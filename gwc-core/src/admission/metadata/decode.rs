@@ -79,6 +79,11 @@ const METADATA: &[Member] = &[
     ("managedFields", Shape::Objects(MANAGED), Empty::Dropped),
 ];
 
+/// Names of the fields of `metadata`.
+pub(crate) fn member_names() -> Vec<&'static str> {
+    METADATA.iter().map(|(name, ..)| *name).collect()
+}
+
 /// Collects what decoding finds besides the value.
 #[derive(Debug, Default)]
 pub(crate) struct Found {

@@ -1,8 +1,5 @@
 //! Kinds of Kubernetes itself: only the fields that gwc reads.
 
-use base64::Engine;
-use base64::engine::general_purpose::GeneralPurposeConfig;
-use base64::engine::{DecodePaddingMode, GeneralPurpose};
 use compact_str::{CompactString, ToCompactString};
 
 use crate::api::core::{
@@ -13,6 +10,7 @@ use crate::api::decode::reader::Reader;
 use crate::api::{Meta, Object, Text};
 use crate::profile::{Bundle, Channel};
 use crate::source::Spanned;
+use crate::value::base64::decode_base64;
 use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
 use crate::yaml::{Entry, Value};
 
@@ -128,18 +126,6 @@ fn merge(under: Vec<NamedValue>, over: Vec<NamedValue>) -> Vec<NamedValue> {
     merged.extend(over);
     merged.sort_by(|(a, _), (b, _)| a.cmp(b));
     merged
-}
-
-/// Base64 as Go reads it: line breaks are skipped, padding is required, unused trailing bits are ignored.
-pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
-    const ENGINE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, CONFIG);
-    if text.contains(['\n', '\r']) {
-        return ENGINE.decode(text.replace(['\n', '\r'], "")).ok();
-    }
-    ENGINE.decode(text).ok()
 }
 
 pub(super) fn endpoint_slice(root: Reader<'_>, meta: Meta) -> EndpointSlice {

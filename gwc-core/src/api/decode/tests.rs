@@ -1,3 +1,5 @@
+//! Tests of decoding, kind by kind, with defaults and places.
+
 use super::*;
 use crate::api::decode::meta::{Scope, Scopes};
 use crate::api::filter::{FilterKind, PathModifier};

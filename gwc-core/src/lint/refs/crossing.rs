@@ -9,17 +9,17 @@ use crate::lint::finding::reference::filter_target;
 use crate::value::{GroupKind, ObjectKey};
 
 /// A reference into another namespace.
-pub(super) struct Crossing<'w> {
+pub(in crate::lint) struct Crossing<'w> {
     /// Who refers.
-    pub(super) holder: &'w Meta,
+    pub(in crate::lint) holder: &'w Meta,
     /// Group and kind of the target.
-    pub(super) target: GroupKind,
+    pub(in crate::lint) target: GroupKind,
     /// Namespace and name of the target.
-    pub(super) key: ObjectKey,
+    pub(in crate::lint) key: ObjectKey,
 }
 
 /// All references of the world, context included, that leave their namespace.
-pub(super) fn crossings<'w>(cx: &Cx<'w>) -> Vec<Crossing<'w>> {
+pub(in crate::lint) fn crossings<'w>(cx: &Cx<'w>) -> Vec<Crossing<'w>> {
     let graph = cx.graph;
     let routes = graph
         .routes

@@ -78,13 +78,19 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for target in targets(cx) {
         match &target.verdict.verdict {
             TargetVerdict::NotFound => out.push(not_found(cx, &target)),
-            TargetVerdict::UnsupportedKind => out.push(unsupported_kind(&target)),
+            // A BackendTLSPolicy for something else than a Service is invalid as a whole (GWC4012).
+            TargetVerdict::UnsupportedKind if target.policy.kind.value != "BackendTLSPolicy" => {
+                out.push(unsupported_kind(&target));
+            }
             TargetVerdict::Assumed => assumed.extend(assumed_object(cx, &target.verdict.support).map(|fact| Place {
                 meta: target.policy,
                 span: target.reference.target.name.span,
                 fact,
             })),
-            TargetVerdict::Found(..) | TargetVerdict::Refused | TargetVerdict::SectionNotFound(_) => {}
+            TargetVerdict::Found(..)
+            | TargetVerdict::Refused
+            | TargetVerdict::SectionNotFound(_)
+            | TargetVerdict::UnsupportedKind => {}
         }
     }
     let consequence = "Accepted=False/TargetNotFound, and the policy has no effect";

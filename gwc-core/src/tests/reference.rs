@@ -1,6 +1,9 @@
-use super::*;
+//! Tests of the graph of references through [`crate::compile`].
+
+use crate::graph::reference::{Edge, EdgeKind, Node, Presence, References};
 use crate::profile::{Profile, WorldMode};
 use crate::source::{Origin, Role, Source, SourceMap};
+use crate::value::{GroupKind, ObjectKey};
 
 const WORLD: &str = "
 apiVersion: gateway.networking.k8s.io/v1

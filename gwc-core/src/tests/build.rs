@@ -1,7 +1,9 @@
-use super::*;
-use crate::graph::Resolution;
+//! Tests of graph building through [`crate::compile`]: order, duplicates, refused objects.
+
+use crate::graph::{Graph, ListenerOwner, Resolution};
 use crate::profile::{Profile, WorldMode};
-use crate::source::{Origin, Role, Source};
+use crate::source::{Origin, Role, Source, SourceMap};
+use crate::value::{GroupKind, ObjectKey};
 
 const GATEWAY: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: infra}\nspec:\n  gatewayClassName: c\n  listeners: [{name: a, port: 80, protocol: HTTP}, {name: b, port: 81, protocol: HTTP}]\n";
 const LISTENER_SET: &str = "apiVersion: gateway.networking.k8s.io/v1\nkind: ListenerSet\nmetadata: {name: s, namespace: infra}\nspec:\n  parentRef: {name: g}\n  listeners: [{name: c, port: 82, protocol: HTTP}]\n";
