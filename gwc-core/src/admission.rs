@@ -168,7 +168,14 @@ impl Verdict {
 /// What the API server of `target` answers to `operation` with the object `root`.
 #[must_use]
 pub fn admit(root: &Node, target: Target, operation: Operation<'_>) -> Verdict {
-    engine::admit(root, target, operation)
+    let mut verdict = engine::admit(root, target, operation);
+    if verdict.served == Served::Foreign
+        && let Some(errors) = core::check(root)
+    {
+        verdict.served = Served::Yes;
+        verdict.errors = errors;
+    }
+    verdict
 }
 
 mod cel;

@@ -19,6 +19,7 @@ use crate::read::Raw;
 use crate::source::{Role, SourceMap, Span};
 use crate::value::{GroupKind, ObjectKey};
 use crate::yaml::Node;
+use crate::yaml::path::Step;
 
 /// What counts for every object of a world.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl<'w> Frame<'w> {
 
     fn admit_one(&self, raw: &Raw<'_>) -> Admitted {
         let summary = self.summary(raw);
-        let verdict = self.verdict(&raw.node);
+        let verdict = admission::admit(&raw.node, self.target, Operation::Create);
         let served = matches!(verdict.served, Served::Yes | Served::Foreign);
         // Refused for its version alone: analysed as if the version were served (cli-and-rules.md §12).
         let other = if served { None } else { self.as_if_served(&raw.node) };
@@ -106,14 +107,6 @@ impl<'w> Frame<'w> {
         let mut object = stored.and_then(|stored| decode(&stored, &cx));
         let assumption = object.as_mut().and_then(|object| self.assume_created(object));
         Admitted { findings, errors, object, assumption, summary }
-    }
-
-    fn verdict(&self, node: &Node) -> Verdict {
-        let mut verdict = admission::admit(node, self.target, Operation::Create);
-        if verdict.served == Served::Foreign {
-            verdict.errors = admission::core::check(node);
-        }
-        verdict
     }
 
     /// What a target that serves the version says: one of the same release, else the newest.
@@ -143,7 +136,27 @@ impl<'w> Frame<'w> {
             let more = admission::report::diagnose(verdict, raw.source, object, *target);
             found.extend(more.into_iter().filter(|finding| finding.code != VERSION_DEPRECATED));
         }
+        if let Some(below) = self.unknown_below(raw, verdict) {
+            let experimental = Target { channel: Channel::Experimental, ..self.target };
+            found.extend(admission::report::diagnose(&below, raw.source, object, experimental));
+        }
         found
+    }
+
+    /// Fields that even the experimental channel does not know, below fields that only it knows: the server drops both
+    /// at once, but the author will meet the inner ones next.
+    fn unknown_below(&self, raw: &Raw<'_>, verdict: &Verdict) -> Option<Verdict> {
+        if self.target.channel == Channel::Experimental || verdict.unknown.is_empty() {
+            return None;
+        }
+        let experimental = Target { channel: Channel::Experimental, ..self.target };
+        let mut below = admission::admit(&raw.node, experimental, Operation::Create);
+        let outer = |path: &[Step]| {
+            verdict.unknown.iter().any(|field| path.len() > field.path.0.len() && path.starts_with(&field.path.0))
+        };
+        below.unknown.retain(|field| outer(&field.path.0));
+        below.errors.clear();
+        (below.served == Served::Yes && !below.unknown.is_empty()).then_some(below)
     }
 
     fn summary(&self, raw: &Raw<'_>) -> ObjectSummary {

@@ -3,6 +3,8 @@
 //! Every file is a world of its own, judged in its own channel. The files are not part of this project; where they are
 //! missing the tests say so and pass.
 
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests read files and say what they skip")]
+
 use std::path::{Path, PathBuf};
 
 use gwc_core::compile;

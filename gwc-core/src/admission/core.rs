@@ -79,9 +79,9 @@ impl<'n> At<'n> {
     }
 }
 
-/// Errors of an object of a kind that is no custom resource; empty for kinds that are known by name only.
+/// Errors of an object of a kind that is no custom resource; `None` for kinds that are known by name only.
 #[must_use]
-pub fn check(root: &Node) -> Vec<FieldError> {
+pub fn check(root: &Node) -> Option<Vec<FieldError>> {
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let at = At { node: root, path: Path::root() };
     let own: fn(&At<'_>) -> Vec<FieldError> = match (text("apiVersion"), text("kind")) {
@@ -91,7 +91,7 @@ pub fn check(root: &Node) -> Vec<FieldError> {
         ("v1", "ConfigMap") => data::config_map,
         ("discovery.k8s.io/v1", "EndpointSlice") => endpoint_slice::check,
         ("networking.k8s.io/v1", "Ingress") => ingress::check,
-        _ => return Vec::new(),
+        _ => return None,
     };
     let wrong_type = match text("kind") {
         "Service" => type_error::<Service>(root),
@@ -103,14 +103,14 @@ pub fn check(root: &Node) -> Vec<FieldError> {
     };
     // What cannot be decoded is refused before anything else is looked at.
     if let Some(error) = wrong_type {
-        return vec![error];
+        return Some(vec![error]);
     }
     let mut errors = match metadata_errors(root, text("kind")) {
         Ok(errors) => errors,
-        Err(errors) => return errors,
+        Err(errors) => return Some(errors),
     };
     errors.extend(own(&at));
-    errors
+    Some(errors)
 }
 
 /// `Err`: metadata that cannot be decoded.

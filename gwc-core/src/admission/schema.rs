@@ -238,13 +238,12 @@ impl SchemaNode {
     /// The node of a property.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'static Self> {
-        let properties = self.properties();
-        let found = if properties.len() <= 8 {
-            properties.iter().find(|property| property.name == name)
-        } else {
-            let at = properties.binary_search_by(|property| property.name.cmp(name)).ok()?;
-            properties.get(at)
+        // Length and last byte tell nearly all names apart, so few bytes are compared.
+        let (length, last) = (name.len(), name.as_bytes().last());
+        let fits = |property: &&Property| {
+            property.name.len() == length && property.name.as_bytes().last() == last && property.name == name
         };
+        let found = self.properties().iter().find(fits);
         found.and_then(|property| node_at(property.node))
     }
 

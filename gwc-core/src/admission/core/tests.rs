@@ -13,7 +13,7 @@ fn errors(text: &str) -> Vec<String> {
         assert!(!error.detail.is_empty());
         format!("{} {}", error.path, error.cause.name().trim_start_matches("FieldValue"))
     };
-    check(root).into_iter().map(show).collect()
+    check(root).unwrap_or_default().into_iter().map(show).collect()
 }
 
 #[track_caller]

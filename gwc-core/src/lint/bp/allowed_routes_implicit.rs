@@ -66,16 +66,8 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let mut outside: BTreeMap<ListenerId, Vec<(&Route, &ParentRef)>> = BTreeMap::new();
-    for ((_, route), verdict) in cx.graph.routes.iter().zip(&cx.evaluation.routes) {
-        for (parent, verdict) in route.parents.iter().zip(&verdict.parents) {
-            let ParentVerdict::Entry(entry) = verdict else { continue };
-            for candidate in entry.candidates.iter().filter(|one| one.section && one.port && one.kind) {
-                let owner = cx.graph.listener_owner(candidate.listener);
-                if owner.key.namespace != route.meta.key.namespace && is_checked(owner) {
-                    outside.entry(candidate.listener).or_default().push((route, parent));
-                }
-            }
-        }
+    for (id, route, parent) in named_from_outside(cx) {
+        outside.entry(id).or_default().push((route, parent));
     }
     for (id, routes) in outside.iter().filter(|(id, _)| !cx.graph.listener(**id).namespaces.written) {
         let listener = cx.graph.listener(*id);
@@ -85,6 +77,27 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
             None => finding,
         }));
     }
+}
+
+/// Listeners that a parentRef of a route in another namespace selects, with route and parentRef.
+fn named_from_outside<'w>(cx: &Cx<'w>) -> impl Iterator<Item = (ListenerId, &'w Route, &'w ParentRef)> {
+    let Cx { graph, evaluation, .. } = *cx;
+    let routes = graph.routes.iter().zip(&evaluation.routes);
+    let parents = routes.flat_map(|((_, route), verdict)| {
+        route.parents.iter().zip(&verdict.parents).map(move |(parent, verdict)| (route, parent, verdict))
+    });
+    parents.flat_map(move |(route, parent, verdict)| {
+        let candidates = match verdict {
+            ParentVerdict::Entry(entry) => entry.candidates.as_slice(),
+            ParentVerdict::NoEntry(_) => &[],
+        };
+        let selected = candidates.iter().filter(|one| one.section && one.port && one.kind).map(|one| one.listener);
+        let foreign = selected.filter(move |id| {
+            let owner = graph.listener_owner(*id);
+            owner.key.namespace != route.meta.key.namespace && is_checked(owner)
+        });
+        foreign.map(move |id| (id, route, parent))
+    })
 }
 
 fn diagnostic(cx: &Cx<'_>, id: ListenerId, listener: &Listener, routes: &[(&Route, &ParentRef)]) -> Option<Diagnostic> {

@@ -49,7 +49,11 @@ pub(super) static LINT: Lint = Lint {
     check: Some(check),
 };
 
+/// Fields with the values that the API server fills in.
 type Defaults = &'static [(&'static str, &'static str)];
+
+/// A reference: its place, its mapping and what it leaves out.
+type Open<'w> = (Span, &'w Node, Vec<(&'static str, &'static str)>);
 
 const PARENT: Defaults = &[("group", "gateway.networking.k8s.io"), ("kind", "Gateway")];
 const BACKEND: Defaults = &[("group", "\"\""), ("kind", "Service"), ("weight", "1")];
@@ -76,11 +80,11 @@ fn diagnostic(cx: &Cx<'_>, meta: &Meta, references: impl Iterator<Item = (Span, 
     let root = tree(cx, meta)?;
     let open = references.filter_map(|(span, defaults)| {
         let mapping = mapping_at(root, span)?;
-        let missing: Vec<(&str, &str)> =
+        let missing: Vec<(&'static str, &'static str)> =
             defaults.iter().copied().filter(|(key, _)| mapping.get(key).is_none()).collect();
         (!missing.is_empty()).then_some((span, mapping, missing))
     });
-    let open: Vec<(Span, &Node, Vec<(&str, &str)>)> = open.collect();
+    let open: Vec<Open<'_>> = open.collect();
     let ((first, _, missing), rest) = open.split_first()?;
     let keys = quoted(missing.iter().map(|(key, _)| key));
     let message = match open.len() {

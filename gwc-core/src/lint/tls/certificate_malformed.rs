@@ -3,7 +3,7 @@
 //! # What it checks
 //! Secrets named by `certificateRefs` of a listener or by `clientCertificateRef` of a Gateway: the type is not
 //! `kubernetes.io/tls`, `tls.crt` or `tls.key` is missing, not base64, or not PEM of a certificate or private key.
-//! ConfigMaps named by `caCertificateRefs` of a Gateway's frontend validation: `ca.crt` holds no certificate.
+//! Unusable CAs are GWC1012 and GWC4012.
 //!
 //! # Why it matters
 //! The reference is not resolved: ResolvedRefs=False/InvalidCertificateRef, and a listener without any other usable
@@ -26,12 +26,12 @@
 //! Gateway `spec.listeners[].tls.certificateRefs`, `ListenerReasonInvalidCertificateRef`; status reference §3.6, L-11,
 //! L-22
 
-use crate::api::core::{ConfigMap, Secret};
+use crate::api::core::Secret;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
-use crate::eval::{CaVerdict, CertificateProblem, CertificateVerdict};
+use crate::eval::{CertificateProblem, CertificateVerdict};
 use crate::graph::SecretId;
-use crate::lint::finding::certificate::{CaReference, Certificate as Use, frontend_cas};
-use crate::lint::finding::{about, condition, named};
+use crate::lint::finding::certificate::Certificate as Use;
+use crate::lint::finding::{about, named};
 use crate::lint::{Cx, Docs, Lint};
 use crate::source::Span;
 
@@ -44,8 +44,7 @@ pub(super) static LINT: Lint = Lint {
         summary: "a Secret that a listener serves holds no usable key pair",
         what: "Secrets named by `certificateRefs` of a listener or by `clientCertificateRef` of a \
               Gateway: the type is not `kubernetes.io/tls`, `tls.crt` or `tls.key` is missing, not \
-              base64, or not PEM of a certificate or private key. ConfigMaps named by \
-              `caCertificateRefs` of a Gateway's frontend validation: `ca.crt` holds no certificate.",
+              base64, or not PEM of a certificate or private key. Unusable CAs are GWC1012 and GWC4012.",
         why: "The reference is not resolved: ResolvedRefs=False/InvalidCertificateRef, and a listener \
               without any other usable certificate is Programmed=False.",
         bad: r#"kind: Secret
@@ -78,23 +77,6 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
         let finding = problem.and_then(|problem| diagnostic(&cx.graph.secrets[id], problem, &uses));
         out.0.extend(finding.map(|finding| with_uses(cx, finding, &uses, Unusable::Yes)));
     }
-    for reference in frontend_cas(cx) {
-        if let CaVerdict::Malformed(id, _) = &reference.verdict.verdict {
-            out.push(ca_diagnostic(&reference, &cx.graph.config_maps[*id]));
-        }
-    }
-}
-
-/// A CA of the frontend; those of backends are GWC4012's.
-fn ca_diagnostic(reference: &CaReference<'_>, config_map: &ConfigMap) -> Diagnostic {
-    let message = format!("`ca.crt` of {} holds no certificate", named(&config_map.meta));
-    let place = config_map.value("ca.crt").map_or(config_map.meta.name_span, |value| value.key_span);
-    about(reference.holder, rule::CERTIFICATE_MALFORMED, reference.target.name.span, message)
-        .primary_label("no client certificate can be checked against it")
-        .label(place, "no PEM certificate here")
-        .effect(reference.effect("InvalidCACertificateRef"))
-        .help("put at least one PEM certificate under `ca.crt`")
-        .condition(condition("ResolvedRefs", "False", "InvalidCACertificateRef"))
 }
 
 /// A Secret that is there, but unusable by itself; a key of another certificate is GWC4003's.

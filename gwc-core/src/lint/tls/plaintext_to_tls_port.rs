@@ -75,7 +75,9 @@ struct Target<'w> {
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let mut targets: BTreeMap<(ObjectKey, u16), Target<'_>> = BTreeMap::new();
-    for reference in references(cx).filter(speaks_http) {
+    // The API server as a backend is GWC8008's.
+    let api_server = ObjectKey::new("default", "kubernetes");
+    for reference in references(cx).filter(|one| speaks_http(one) && one.key() != api_server) {
         let Some((number, (port, why))) = reference.port().zip(tls_port(cx, &reference)) else { continue };
         let key = reference.key();
         if !has_policy(cx, &key, port) {

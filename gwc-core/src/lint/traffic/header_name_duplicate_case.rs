@@ -60,23 +60,23 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (_, route, _) in routes(cx) {
-        for headers in header_lists(route) {
-            for (position, header) in headers.iter().enumerate() {
-                let mut earlier = headers.iter().take(position);
-                let same = |one: &&ValueMatch| one.name.value.eq_ignore_ascii_case(&header.name.value);
-                if let Some(first) = earlier.find(same) {
-                    let finding = diagnostic(route, first, header);
-                    out.push(match removal(cx, route, header) {
-                        Some(edit) => {
-                            let title = format!("remove the match on `{}`", header.name.value);
-                            finding.fix(Applicability::Unsafe, title, vec![edit])
-                        }
-                        None => finding,
-                    });
-                }
-            }
+        for (first, again) in header_lists(route).flat_map(repeated) {
+            let finding = diagnostic(route, first, again);
+            let title = format!("remove the match on `{}`", again.name.value);
+            out.push(match removal(cx, route, again) {
+                Some(edit) => finding.fix(Applicability::Unsafe, title, vec![edit]),
+                None => finding,
+            });
         }
     }
+}
+
+/// Entries whose name stands earlier in the list, each with the first of that name.
+fn repeated(headers: &[ValueMatch]) -> impl Iterator<Item = (&ValueMatch, &ValueMatch)> {
+    headers.iter().enumerate().filter_map(|(position, header)| {
+        let same = |one: &&ValueMatch| one.name.value.eq_ignore_ascii_case(&header.name.value);
+        headers.iter().take(position).find(same).map(|first| (first, header))
+    })
 }
 
 fn diagnostic(route: &Route, first: &ValueMatch, again: &ValueMatch) -> Diagnostic {
