@@ -27,11 +27,10 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, rule};
 use crate::eval::CaVerdict;
-use crate::graph::ConfigMapId;
-use crate::lint::finding::certificate::{CaReference, CaSide, backend_cas, frontend_cas};
+use crate::lint::finding::certificate::{CaReference, backend_cas, frontend_cas};
 use crate::lint::finding::edit::replace_scalar;
 use crate::lint::finding::missing::{self, Place, assumed_object};
-use crate::lint::finding::{about, condition, named, resting_on};
+use crate::lint::finding::{about, condition, resting_on};
 use crate::lint::{Cx, Docs, Lint};
 use crate::value::name::nearest;
 
@@ -76,8 +75,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
                 span: one.target.name.span,
                 fact,
             })),
-            // For backends this is told with the policy (GWC4012).
-            CaVerdict::Malformed(map, _) if one.side == CaSide::Frontend => out.push(malformed(cx, &one, *map)),
+            // What is there but holds no certificate is GWC4002 for Gateways and GWC4012 for policies.
             CaVerdict::Malformed(..) | CaVerdict::Valid(_) | CaVerdict::RefNotPermitted(_) | CaVerdict::Refused => {}
         }
     }
@@ -102,17 +100,6 @@ fn not_found(cx: &Cx<'_>, one: &CaReference<'_>) -> Diagnostic {
         ),
         None => finding.help(format!("add the ConfigMap, or vouch for it: --assume 'configmap:{key}'")),
     }
-}
-
-fn malformed(cx: &Cx<'_>, one: &CaReference<'_>, map: ConfigMapId) -> Diagnostic {
-    let map = &cx.graph.config_maps[map];
-    let place = map.value("ca.crt").map_or(map.meta.name_span, |value| value.span);
-    let message = format!("{} holds no certificate under `ca.crt`", named(&map.meta));
-    about(one.holder, rule::CA_REF_NOT_FOUND, one.target.name.span, message)
-        .label(place, "no PEM certificate here")
-        .effect(one.effect("InvalidCACertificateRef"))
-        .condition(condition("ResolvedRefs", "False", "InvalidCACertificateRef"))
-        .help("put at least one PEM certificate under `ca.crt`")
 }
 
 fn unsupported_kind(cx: &Cx<'_>, one: &CaReference<'_>) -> Diagnostic {
