@@ -232,9 +232,13 @@ impl Scope {
     }
 }
 
-/// The bytes of the outermost node that begins on a line (`start..end`), with its subtree.
+/// The bytes of the outermost node that begins on a line (`start..end`), with its subtree: on the first line of an
+/// object that is the whole object, elsewhere an entry or an item.
 pub(crate) fn node_on_line(root: &Node, start: u32, end: u32) -> Option<(u32, u32)> {
     let on_line = |at: u32| start <= at && at < end;
+    if on_line(root.start) {
+        return Some((root.start, root.end));
+    }
     let mut node = root;
     loop {
         let entries =

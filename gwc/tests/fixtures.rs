@@ -8,6 +8,10 @@ use std::process::Command;
 /// 2026-06-01: certificates, suppressions and `expires` are judged by this time.
 const NOW: &str = "2026-06-01T00:00:00Z";
 
+/// The limit that it checks is a knob of controller profiles, which the command line cannot name;
+/// `gwc-core/tests/lints.rs` runs its fixtures with such a profile.
+const NOT_HERE: &str = "too-many-listeners";
+
 fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -16,7 +20,14 @@ fn workspace() -> PathBuf {
 fn check(file: &str, format: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
     command.env_clear().current_dir(workspace());
-    command.args(["check", "--no-config", "--preset", "all", "--color", "never", "--now", NOW, "-o", format, file]);
+    command.args(["check", "--preset", "all", "--color", "never", "--now", NOW, "-o", format, file]);
+    // Some rules find only what a configuration asks for.
+    let config = workspace().join(file).with_file_name("gwc.toml");
+    if config.exists() {
+        command.arg("--config").arg(config);
+    } else {
+        command.arg("--no-config");
+    }
     let output = command.output().expect("gwc runs");
     assert!(matches!(output.status.code(), Some(0 | 1)), "{file}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8 output")
@@ -55,6 +66,7 @@ fn snapshot(rule: &str, case: &str, view: &str, text: &str) {
 fn rules_say_what_their_snapshots_hold() {
     let folders = rule_folders();
     assert!(folders.len() >= 100, "{} rules have fixtures", folders.len());
+    let mut wrong = Vec::new();
     for (rule, folder) in folders {
         for case in ["invalid", "valid", "suppressed"] {
             let path = folder.join(format!("{case}.yaml"));
@@ -62,13 +74,16 @@ fn rules_say_what_their_snapshots_hold() {
             let file = format!("fixtures/lint/{rule}/{case}.yaml");
             let json = check(&file, "json");
             let has = names(&json).contains(&rule);
-            assert_eq!(has, case == "invalid", "{file}: found {:?}", names(&json));
+            if has != (case == "invalid" && rule != NOT_HERE) {
+                wrong.push(format!("{file}: found {:?}", names(&json)));
+            }
             if case == "invalid" {
                 snapshot(&rule, case, "full", &check(&file, "full"));
                 snapshot(&rule, case, "json", &json);
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -64,10 +64,6 @@ pub struct Rule {
     pub fix: FixClass,
 }
 
-/// GWC8013.
-pub const HOSTLESS_ROUTE_ON_SHARED_LISTENER: Code =
-    Code { number: "GWC8013", name: "hostless-route-on-shared-listener" };
-
 const fn row(code: Code, group: Group, severity: Severity, drops: bool, basis: Basis, fix: FixClass) -> Rule {
     Rule { code, group, severity, drops_when_assumed: drops, basis, fix }
 }

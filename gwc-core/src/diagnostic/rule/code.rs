@@ -332,6 +332,9 @@ pub const TRUSTED_HEADER_PASSTHROUGH: Code = Code { number: "GWC8010", name: "tr
 pub const CONFUSABLE_HOSTNAME: Code = Code { number: "GWC8011", name: "confusable-hostname" };
 /// GWC8012.
 pub const KINDS_NOT_PINNED: Code = Code { number: "GWC8012", name: "kinds-not-pinned" };
+/// GWC8013.
+pub const HOSTLESS_ROUTE_ON_SHARED_LISTENER: Code =
+    Code { number: "GWC8013", name: "hostless-route-on-shared-listener" };
 /// GWC9001.
 pub const VERSION_NOT_SERVED: Code = Code { number: "GWC9001", name: "version-not-served" };
 /// GWC9002.
