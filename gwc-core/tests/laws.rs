@@ -64,8 +64,12 @@ fn said(sources: &SourceMap, compilation: &Compilation) -> String {
         let source = sources.source(diagnostic.primary.source);
         let at = LineIndex::new(&source.text).line_column(&source.text, diagnostic.primary.start);
         let place = format!("{}:{}:{}", source.name, at.line, at.column);
-        let rest = (&diagnostic.message, &diagnostic.effect, &diagnostic.help, &diagnostic.notes, &diagnostic.conditions);
-        lines.push(format!("{place} {} {:?} {:?} {rest:?}", diagnostic.code.number, diagnostic.severity, diagnostic.basis));
+        let rest =
+            (&diagnostic.message, &diagnostic.effect, &diagnostic.help, &diagnostic.notes, &diagnostic.conditions);
+        lines.push(format!(
+            "{place} {} {:?} {:?} {rest:?}",
+            diagnostic.code.number, diagnostic.severity, diagnostic.basis
+        ));
     }
     lines.sort();
     let mut out = lines.join("\n");

@@ -91,7 +91,10 @@ fn snapshots_have_their_fixtures() {
     let known: BTreeSet<String> = rule_folders().into_iter().map(|(rule, _)| rule).collect();
     let orphans = |dir: &Path| -> Vec<String> {
         let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| !known.contains(name)).collect()
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| !known.contains(name))
+            .collect()
     };
     let found = orphans(&workspace().join("snapshots/lint"));
     assert!(found.is_empty(), "snapshots without fixtures: {found:?}");

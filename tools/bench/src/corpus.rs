@@ -22,7 +22,9 @@ pub(crate) fn write_wrong(dir: &Path, n: usize) -> std::io::Result<()> {
     fs::create_dir_all(dir)?;
     fs::write(dir.join("platform.yaml"), platform())?;
     for file in 0..n.div_ceil(100) {
-        let apps = (1..=100).map(|app| application(file * 100 + app).replace("      port: 8080\n      weight", "      port: 9999\n      weight"));
+        let apps = (1..=100).map(|app| {
+            application(file * 100 + app).replace("      port: 8080\n      weight", "      port: 9999\n      weight")
+        });
         fs::write(dir.join(format!("apps-{file:04}.yaml")), apps.collect::<Vec<_>>().join("---\n"))?;
     }
     Ok(())

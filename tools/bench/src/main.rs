@@ -77,7 +77,15 @@ fn rows(gwc: &Path, bench: &Path, [dir, wrong, tenth]: [&PathBuf; 3]) -> std::io
     let path = |path: &Path| path.to_string_lossy().into_owned();
     let check = |threads: &str, what: &Path| {
         let (threads, what) = (threads.to_owned(), path(what));
-        vec!["check".to_owned(), "--no-config".into(), "--threads".into(), threads, "-qq".into(), "--exit-zero".into(), what]
+        vec![
+            "check".to_owned(),
+            "--no-config".into(),
+            "--threads".into(),
+            threads,
+            "-qq".into(),
+            "--exit-zero".into(),
+            what,
+        ]
     };
     let parser = measure::median(bench, &["parse".to_owned(), path(dir)], 5)?;
     let one = measure::median(gwc, &check("1", dir), 5)?;

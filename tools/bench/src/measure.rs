@@ -46,7 +46,11 @@ fn once(program: &Path, arguments: &[String]) -> std::io::Result<Cost> {
     };
     let wall = start.elapsed().as_secs_f64();
     if !matches!(status.code(), Some(0 | 1)) {
-        return Err(std::io::Error::other(format!("{} {} ended with {status}", program.display(), arguments.join(" "))));
+        return Err(std::io::Error::other(format!(
+            "{} {} ended with {status}",
+            program.display(),
+            arguments.join(" ")
+        )));
     }
     Ok(Cost { cpu: children_cpu() - before, wall, peak_rss: peak })
 }

@@ -24,9 +24,8 @@ pub(in crate::lint) fn is_shared(listener: &Listener) -> bool {
 /// Does the selector name exactly one namespace?
 fn selects_one_namespace(selector: &LabelSelector) -> bool {
     let by_label = selector.match_labels.iter().any(|(key, _, _)| key == NAME_LABEL);
-    let by_expression = selector.expressions.iter().any(|one| {
-        one.key == NAME_LABEL && one.operator == "In" && one.values.len() == 1
-    });
+    let by_expression =
+        selector.expressions.iter().any(|one| one.key == NAME_LABEL && one.operator == "In" && one.values.len() == 1);
     by_label || by_expression
 }
 

@@ -70,8 +70,15 @@ mod tests {
     #[test]
     fn names_of_node_and_control_plane_are_local() {
         let local = [
-            "localhost", "127.0.0.1", "169.254.169.254", "fe80::1", "::1", "fd00:ec2::254", "::ffff:127.0.0.1",
-            "kubernetes.default.svc.cluster.local.", "Metadata.Google.Internal",
+            "localhost",
+            "127.0.0.1",
+            "169.254.169.254",
+            "fe80::1",
+            "::1",
+            "fd00:ec2::254",
+            "::ffff:127.0.0.1",
+            "kubernetes.default.svc.cluster.local.",
+            "Metadata.Google.Internal",
         ];
         for name in local {
             assert!(local_name(name).is_some(), "{name}");
