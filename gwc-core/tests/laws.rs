@@ -1,6 +1,8 @@
 //! Laws of the whole compiler: the same input gives the same answer, whatever the order of files or the number of
 //! threads; no bytes make it panic; every status that it predicts is one that the API server would store.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the files of the repository")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

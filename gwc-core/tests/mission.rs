@@ -1,6 +1,12 @@
 //! A published tutorial page, taken as manifests: its objects, cut out of the running text, must give the findings that
 //! its known mistakes deserve. Skipped where `../shared` is absent.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read shared data and say when it is absent"
+)]
+
 use std::path::Path;
 
 use gwc_core::profile::{Profile, WorldMode};

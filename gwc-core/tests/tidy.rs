@@ -1,5 +1,7 @@
 //! The house rules that no compiler checks: layering of modules, length of files, module files.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the files of the repository")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -64,6 +64,7 @@ pub struct Rule {
     pub fix: FixClass,
 }
 
+#[expect(clippy::too_many_arguments, reason = "one row of the table, column by column")]
 const fn row(code: Code, group: Group, severity: Severity, drops: bool, basis: Basis, fix: FixClass) -> Rule {
     Rule { code, group, severity, drops_when_assumed: drops, basis, fix }
 }

@@ -83,12 +83,7 @@ impl Reader<'_> {
             Self::insert(&mut entries, key, value)?;
             let line = self.at;
             match self.next_line()? {
-                Some(next) if next == indent => {
-                    if self.peek() == Some(b'-') && self.is_break(self.at + 1) {
-                        return None;
-                    }
-                    key = self.key()??;
-                }
+                Some(next) if next == indent => key = self.key()??,
                 Some(next) if next > indent => return None,
                 Some(_) | None => {
                     self.rewind(line);
@@ -111,6 +106,10 @@ impl Reader<'_> {
             }
             self.at = start;
             return Some(None);
+        }
+        // `- ` where a key should be is an error.
+        if self.peek() == Some(b'-') && self.is_break(self.at + 1) {
+            return None;
         }
         if self.peek().is_none_or(|byte| INDICATORS.contains(&byte)) {
             return if matches!(self.peek(), Some(b'[' | b'{' | b'|')) { Some(None) } else { None };
@@ -148,7 +147,7 @@ impl Reader<'_> {
         self.end_line()?;
         let line = self.at;
         match self.next_line()? {
-            Some(next) if next > indent => self.block_or_scalar(next),
+            Some(next) if next > indent => self.block(next),
             Some(next) if next == indent && self.peek() == Some(b'-') && self.is_break(self.at + 1) => {
                 self.deeper()?;
                 let node = self.sequence(indent);
@@ -160,11 +159,6 @@ impl Reader<'_> {
                 Some(Node::new(Value::Null, offset(colon_end), offset(colon_end)))
             }
         }
-    }
-
-    /// A collection below its key; a scalar there is left to the other reader.
-    fn block_or_scalar(&mut self, indent: usize) -> Option<Node> {
-        self.block(indent)
     }
 
     /// A value on the line of its key or dash, with its line end; the owner stands at `indent`.
@@ -209,55 +203,65 @@ impl Reader<'_> {
         let chomp = self.peek().filter(|byte| matches!(byte, b'-' | b'+'));
         self.at += usize::from(chomp.is_some());
         self.end_line()?;
-        let mut text = String::new();
-        let (mut indent, mut blank, mut end) = (None, 0, None);
-        loop {
-            let line = self.at;
-            self.skip_spaces();
-            let depth = self.at - line;
-            if self.at_line_end() {
-                let surplus = indent.is_none_or(|indent: usize| depth > indent);
-                if depth > 0 && surplus {
-                    return None;
-                }
-                if self.peek().is_none() {
-                    self.at = line;
-                    break;
-                }
-                self.at += 1;
-                blank += 1;
-                continue;
-            }
-            if depth <= parent && indent.is_none_or(|indent| depth < indent) {
-                self.at = line;
-                break;
-            }
-            let indent = *indent.get_or_insert(depth);
-            // Less indent than the first line is an error; tabs there are doubtful.
-            if depth < indent || self.peek() == Some(b'\t') {
-                return None;
-            }
-            let line_end = self.line_end(self.at);
-            // Without its line feed the last line chomps differently.
-            if line_end >= self.bytes.len() {
-                return None;
-            }
-            text.extend(std::iter::repeat_n('\n', blank));
-            blank = 0;
-            text.push_str(self.slice(line + indent, line_end)?);
-            text.push('\n');
-            end = Some(line_end);
-            self.at = line_end + 1;
-        }
-        let end = end?;
+        let mut body = Literal { text: String::new(), indent: None, blank: 0, end: None };
+        while self.literal_line(parent, &mut body)? {}
+        let end = body.end?;
         match chomp {
-            Some(b'-') => drop(text.pop()),
-            Some(_) => text.extend(std::iter::repeat_n('\n', blank)),
+            Some(b'-') => drop(body.text.pop()),
+            Some(_) => body.text.extend(std::iter::repeat_n('\n', body.blank)),
             None => {}
         }
-        let body = self.slice(start, end)?;
-        // A last line of nothing but spaces ends elsewhere for the other reader.
-        let end = if body.ends_with(' ') { None } else { Some(end) }?;
-        Some(Node::new(Value::String(CompactString::from(text)), offset(start), offset(end)))
+        // A last line that ends in spaces ends elsewhere for the other reader.
+        if self.slice(start, end)?.ends_with(' ') {
+            return None;
+        }
+        Some(Node::new(Value::String(CompactString::from(body.text)), offset(start), offset(end)))
     }
+
+    /// One line of a literal; false, standing at its start, for the line behind it.
+    fn literal_line(&mut self, parent: usize, body: &mut Literal) -> Option<bool> {
+        let line = self.at;
+        self.skip_spaces();
+        let depth = self.at - line;
+        if self.at_line_end() {
+            if depth > 0 && body.indent.is_none_or(|indent| depth > indent) {
+                return None;
+            }
+            if self.peek().is_none() {
+                self.at = line;
+                return Some(false);
+            }
+            self.at += 1;
+            body.blank += 1;
+            return Some(true);
+        }
+        if depth <= parent && body.indent.is_none_or(|indent| depth < indent) {
+            self.at = line;
+            return Some(false);
+        }
+        let indent = *body.indent.get_or_insert(depth);
+        let end = self.line_end(self.at);
+        // Less indent than the first line is an error, tabs there are doubtful, and without its line feed the last line
+        // chomps differently.
+        if depth < indent || self.peek() == Some(b'\t') || end >= self.bytes.len() {
+            return None;
+        }
+        body.text.extend(std::iter::repeat_n('\n', std::mem::take(&mut body.blank)));
+        body.text.push_str(self.slice(line + indent, end)?);
+        body.text.push('\n');
+        body.end = Some(end);
+        self.at = end + 1;
+        Some(true)
+    }
+}
+
+/// A literal block scalar in the making.
+struct Literal {
+    text: String,
+    /// Indent of its first line.
+    indent: Option<usize>,
+    /// Empty lines not yet in the text.
+    blank: usize,
+    /// End of the last line with content.
+    end: Option<usize>,
 }
