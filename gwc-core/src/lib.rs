@@ -2,6 +2,30 @@
 //!
 //! Pure: no files, no clock, no network, no global state. Everything comes in as [`source::SourceMap`] and
 //! [`profile::Profile`].
+//!
+//! # Example
+//! ```
+//! use gwc_core::profile::{Profile, WorldMode};
+//! use gwc_core::source::{Origin, Role, Source, SourceMap};
+//!
+//! let manifest = "
+//! apiVersion: gateway.networking.k8s.io/v1
+//! kind: HTTPRoute
+//! metadata:
+//!   name: window
+//!   namespace: store
+//! spec:
+//!   parentRefs:
+//!   - name: shared
+//! ";
+//! let mut sources = SourceMap::new();
+//! sources.add(Source::from_bytes("route.yaml", Origin::Memory, Role::Checked, true, manifest.into()));
+//!
+//! // Everything is given, so a Gateway that is not there does not exist: nobody will ever write a status.
+//! let compilation = gwc_core::compile(&sources, &Profile::new(WorldMode::Closed, 1_780_272_000));
+//! assert!(compilation.diagnostics.0.iter().any(|finding| finding.code.name == "parent-not-found"));
+//! assert!(compilation.statuses[0].body.is_none());
+//! ```
 
 use std::collections::BTreeSet;
 
