@@ -33,7 +33,7 @@ use crate::api::Object;
 use crate::diagnostic::{Diagnostics, ObjectRef};
 use crate::eval::Evaluation;
 use crate::graph::Graph;
-use crate::profile::{Profile, Target, TargetSource};
+use crate::profile::{Profile, Statuses, Target, TargetSource};
 use crate::source::{Role, SourceMap, Span};
 use crate::status::ObjectStatus;
 use crate::yaml::Document;
@@ -136,6 +136,9 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);
+    if profile.statuses == Statuses::LeftOut {
+        return (evaluation, Vec::new());
+    }
     let mut statuses = status::project(graph, &evaluation, profile, target);
     // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
     let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();

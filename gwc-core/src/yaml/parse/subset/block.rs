@@ -37,6 +37,8 @@ impl Reader<'_> {
             }
         }
         let end = items.last()?.end;
+        // Most lists and mappings are short, and all of them live as long as the run.
+        items.shrink_to_fit();
         Some(Node::new(Value::Sequence(items), start, end))
     }
 
@@ -92,6 +94,7 @@ impl Reader<'_> {
             }
         }
         let end = entries.last()?.value.end;
+        entries.shrink_to_fit();
         Some(Node::new(Value::Mapping(entries), start, end))
     }
 
