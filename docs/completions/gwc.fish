@@ -1,0 +1,355 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_gwc_global_optspecs
+    string join \n color= hyperlinks= progress= q/quiet v/verbose threads= config= no-config h/help V/version
+end
+
+function __fish_gwc_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_gwc_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_gwc_using_subcommand
+    set -l cmd (__fish_gwc_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c gwc -n "__fish_gwc_needs_command" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_needs_command" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_needs_command" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_needs_command" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_needs_command" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_needs_command" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_needs_command" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_needs_command" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_needs_command" -s V -l version -d 'Print version'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l extend-select -d 'Run these rules too' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l ignore -d 'Do not run these rules' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l severity -d 'Severity of rules: error, warning, info or off' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l fail-on -d 'Exit 1 from this severity on: error, warning, info or never [default: error]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l max-warnings -d 'Exit 1 when more warnings than this remain' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s o -l output -d 'Output format, to a file with FMT=PATH (repeatable) [default: full]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l max-per-rule -d 'At most this many findings of one rule are printed' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l phase -d 'Run one phase alone: admission (the API server\'s verdict; with -o admission-jsonl)' -r -f -a "admission\t'What the API server decides'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l fail-on-undetermined -d 'Conditions that cannot be determined count as errors'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l exit-zero -d 'Exit 0 instead of 1'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l no-suppressions -d 'Report suppressed findings as if they were not suppressed'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l show-suppressed -d 'Print suppressed findings too, marked as such'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l statistics -d 'Count findings per rule, kind and namespace'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l timings -d 'Print times of the phases on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l show-object -d 'With --phase admission: print the object as the server would store it'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s o -l output -d 'Output format, to a file with FMT=PATH (repeatable) [default: table]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l only-negative -d 'Only objects with a condition that is not as it should be'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l why -d 'One line of reason per condition, with file and line'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l fail-on-negative -d 'Exit 1 when an object\'s Accepted, ResolvedRefs or Programmed is not True'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l list -d 'Everything explainable'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l extend-select -d 'Run these rules too' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l ignore -d 'Do not run these rules' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l severity -d 'Severity of rules: error, warning, info or off' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l fail-on -d 'Exit 1 from this severity on: error, warning, info or never [default: error]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l max-warnings -d 'Exit 1 when more warnings than this remain' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l fail-on-undetermined -d 'Conditions that cannot be determined count as errors'
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand rules" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -f -a "show" -d 'Each value in effect with its origin'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -f -a "path" -d 'The configuration file in use'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -f -a "schema" -d 'JSON Schema of gwc.toml'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and not __fish_seen_subcommand_from show path schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l extend-select -d 'Run these rules too' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l ignore -d 'Do not run these rules' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l severity -d 'Severity of rules: error, warning, info or off' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l fail-on -d 'Exit 1 from this severity on: error, warning, info or never [default: error]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l max-warnings -d 'Exit 1 when more warnings than this remain' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l fail-on-undetermined -d 'Conditions that cannot be determined count as errors'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Each value in effect with its origin'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'The configuration file in use'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "schema" -d 'JSON Schema of gwc.toml'
+complete -c gwc -n "__fish_gwc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand man" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand man" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand man" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand version" -s o -l output -d 'text or json [default: text]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'
