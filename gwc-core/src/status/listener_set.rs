@@ -88,8 +88,9 @@ fn sentence(px: Px<'_>, id: ListenerSetId, verdict: &ListenerSetVerdict) -> Stri
         ListenerSetOutcome::ParentNotAccepted => {
             format!("Gateway `{key}` is not accepted{}", parent_reason(px, verdict))
         }
-        ListenerSetOutcome::NotAllowed | ListenerSetOutcome::Undetermined => {
-            format!("Gateway `{key}` does not allow it: {}", refusal(px, id, verdict))
+        ListenerSetOutcome::NotAllowed => format!("Gateway `{key}` does not allow it: {}", refusal(px, id, verdict)),
+        ListenerSetOutcome::Undetermined => {
+            format!("whether Gateway `{key}` allows it is not known: {}", refusal(px, id, verdict))
         }
         ListenerSetOutcome::ListenersNotValid => not_accepted(px.graph.listeners_of(ListenerOwner::ListenerSet(id))),
         ListenerSetOutcome::ParentKindUnknown

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use gwc_core::diagnostic::Severity;
 use gwc_core::diagnostic::rule::{self, FixClass, RULES, Rule};
 use gwc_core::profile::WorldMode;
 
@@ -228,7 +229,10 @@ fn notes(run: &Run, summary: &compile::ObjectSummary, texts: &Texts<'_>, out: &m
             let _ = writeln!(out, "  note: {}", printable(note));
         }
     }
-    let own = |diagnostic: &&gwc_core::diagnostic::Diagnostic| diagnostic.object.as_ref() == Some(&summary.object);
+    // Rules that only run when they are selected have severity `off` here.
+    let own = |diagnostic: &&gwc_core::diagnostic::Diagnostic| {
+        diagnostic.object.as_ref() == Some(&summary.object) && diagnostic.severity != Severity::Off
+    };
     for diagnostic in run.compilation.diagnostics.0.iter().filter(own) {
         let place = texts.short(diagnostic.primary);
         let message = printable(&diagnostic.message);
