@@ -121,6 +121,17 @@ pub fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
 /// Most characters of a message (cli-and-rules.md §16).
 const MESSAGE_LIMIT: usize = 120;
 
+/// A kind with its article, as it is spoken: `an HTTPRoute`, `a UDPRoute`.
+pub(crate) fn with_article(kind: &str) -> String {
+    let mut letters = kind.chars();
+    let (first, is_spelt) = (letters.next(), letters.next().is_some_and(|second| second.is_ascii_uppercase()));
+    // Letters that are spelt out begin with their names: aitch, ex.
+    let sounds: &[char] =
+        if is_spelt { &['A', 'E', 'F', 'H', 'I', 'L', 'M', 'N', 'O', 'R', 'S', 'X'] } else { &['A', 'E', 'I', 'O'] };
+    let article = if first.is_some_and(|letter| sounds.contains(&letter)) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
 /// Shortens the longest names of a message in their middle until it is short enough; places and objects of the finding
 /// still name them in full.
 #[must_use]

@@ -30,10 +30,19 @@ pub(super) fn project(px: Px<'_>, id: ListenerSetId, verdict: &ListenerSetVerdic
         | ListenerSetOutcome::Undetermined
         | ListenerSetOutcome::ListenersNotValid => verdict.outcome.support.clone(),
     };
-    let supports = [("Accepted", accepted, &verdict.outcome.support), ("Programmed", programmed, &dataplane)];
-    let conditions = supports.map(|(r#type, words, support)| {
+    // The listeners that are not programmed say nothing about acceptance.
+    let accepted_message = if let ListenerSetOutcome::NoneProgrammed(failing) = &verdict.outcome.verdict {
+        if failing.is_empty() { "every listener is accepted".to_owned() } else { not_accepted(px, failing) }
+    } else {
+        message.clone()
+    };
+    let supports = [
+        ("Accepted", accepted, accepted_message, &verdict.outcome.support),
+        ("Programmed", programmed, message, &dataplane),
+    ];
+    let conditions = supports.map(|(r#type, words, message, support)| {
         let location = Some(set.parent.target.span);
-        Draft { r#type, words, message: message.clone(), location, support }.finish(&managed, set.meta.generation)
+        Draft { r#type, words, message, location, support }.finish(&managed, set.meta.generation)
     });
     let owner = Owner { meta: &set.meta, gateway, managed: &managed };
     let body = StatusBody::ListenerSet {
@@ -76,14 +85,16 @@ fn unmanaged(px: Px<'_>, verdict: &ListenerSetVerdict, key: &str) -> String {
     format!("nobody manages Gateway `{key}`: {}", why.unwrap_or_default())
 }
 
+fn not_accepted(px: Px<'_>, ids: &[crate::graph::ListenerId]) -> String {
+    format!("listeners are not accepted: {}", message::listeners(px.graph, ids))
+}
+
 fn sentence(px: Px<'_>, id: ListenerSetId, verdict: &ListenerSetVerdict) -> String {
     let set = &px.graph.listener_sets[id];
     let key = set.parent.target.target(&set.meta.key.namespace);
-    let not_accepted =
-        |ids: &[crate::graph::ListenerId]| format!("listeners are not accepted: {}", message::listeners(px.graph, ids));
     match &verdict.outcome.verdict {
         ListenerSetOutcome::Accepted => format!("the listeners join Gateway `{key}`"),
-        ListenerSetOutcome::SomeListenersNotValid(ids) => not_accepted(ids),
+        ListenerSetOutcome::SomeListenersNotValid(ids) => not_accepted(px, ids),
         ListenerSetOutcome::NoneProgrammed(_) => "no accepted listener can be programmed".to_owned(),
         ListenerSetOutcome::ParentNotAccepted => {
             format!("Gateway `{key}` is not accepted{}", parent_reason(px, verdict))
@@ -92,7 +103,9 @@ fn sentence(px: Px<'_>, id: ListenerSetId, verdict: &ListenerSetVerdict) -> Stri
         ListenerSetOutcome::Undetermined => {
             format!("whether Gateway `{key}` allows it is not known: {}", refusal(px, id, verdict))
         }
-        ListenerSetOutcome::ListenersNotValid => not_accepted(px.graph.listeners_of(ListenerOwner::ListenerSet(id))),
+        ListenerSetOutcome::ListenersNotValid => {
+            not_accepted(px, px.graph.listeners_of(ListenerOwner::ListenerSet(id)))
+        }
         ListenerSetOutcome::ParentKindUnknown
         | ListenerSetOutcome::ParentAbsent
         | ListenerSetOutcome::ParentRefused

@@ -237,7 +237,7 @@ fn requirement(unmet: &Unmet) -> String {
     let has = match (&unmet.actual, unmet.known) {
         (Some(value), _) => format!("has label `{key}={value}`"),
         (None, true) => format!("has no label `{key}`"),
-        (None, false) => format!("has a label `{key}` that is not known"),
+        (None, false) => format!("has an unknown value of label `{key}`"),
     };
     match unmet.operator.as_str() {
         "In" => format!("{has}, the selector wants {}", names(&unmet.values)),

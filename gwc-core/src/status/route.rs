@@ -5,8 +5,8 @@ use crate::api::route::Route;
 use crate::eval::reference::written;
 use crate::eval::route::reason;
 use crate::eval::{
-    BackendVerdict, NoEntry, ParentEntry, ParentVerdict, ReferencePlace, RouteAccepted, RouteReference,
-    RouteResolvedRefs, RouteVerdict, RuleProblem, RuleVerdict, Support, Tri,
+    BackendVerdict, ListenerSetOutcome, NoEntry, ParentEntry, ParentVerdict, ReferencePlace, RouteAccepted,
+    RouteReference, RouteResolvedRefs, RouteVerdict, RuleProblem, RuleVerdict, Support, Tri,
 };
 use crate::source::Span;
 use crate::status::condition::{self, Draft, TRUE};
@@ -122,6 +122,12 @@ fn conditions(
     drafts.into_iter().map(|draft| draft.finish(managed, route.meta.generation)).collect()
 }
 
+/// Is the parent a ListenerSet that may or may not be allowed?
+fn is_undetermined_set(px: Px<'_>, entry: &ParentEntry) -> bool {
+    let set = entry.listener_set.and_then(|id| px.evaluation.listener_sets.get(id.index()));
+    set.is_some_and(|set| set.outcome.verdict == ListenerSetOutcome::Undetermined)
+}
+
 fn accepted(
     px: Px<'_>,
     route: &Route,
@@ -133,13 +139,18 @@ fn accepted(
     match &entry.accepted.verdict {
         RouteAccepted::Accepted => {
             let ids: Vec<_> = entry.bindings.iter().map(crate::eval::Binding::listener).collect();
-            (format!("attached to listeners {}", message::listeners(px.graph, &ids)), here)
+            let noun = if ids.len() == 1 { "listener" } else { "listeners" };
+            (format!("attached to {noun} {}", message::listeners(px.graph, &ids)), here)
         }
         RouteAccepted::NoMatchingParent => no_matching_parent(px, parent, entry),
         RouteAccepted::ListenerSetNotAllowed => (
             format!("{} `{}` is not allowed by its Gateway (NotAllowed)", parent.target.kind, parent.target.name.value),
             here,
         ),
+        // The ListenerSet itself is the open question; its listeners are not.
+        RouteAccepted::Undetermined if is_undetermined_set(px, entry) => {
+            (format!("whether ListenerSet `{}` is allowed by its Gateway is not known", parent.target.name.value), here)
+        }
         RouteAccepted::NotAllowedByListeners | RouteAccepted::Undetermined => (not_allowed(px, route, entry), here),
         RouteAccepted::NoMatchingListenerHostname => {
             let span = route.hostnames.first().map_or(here, |hostname| hostname.span);

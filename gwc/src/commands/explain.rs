@@ -5,6 +5,7 @@ use std::fmt::Write;
 use gwc_core::diagnostic::Severity;
 use gwc_core::diagnostic::rule::{self, FixClass, RULES, Rule};
 use gwc_core::profile::WorldMode;
+use gwc_core::status::{Condition, StatusBody};
 
 use crate::cli::{ExplainArgs, GlobalArgs};
 use crate::commands;
@@ -19,6 +20,7 @@ use crate::object_name::ObjectName;
 use crate::options::Settings;
 use crate::output::emit;
 use crate::output::grouped::object_name;
+use crate::output::status_json::reference_name;
 use crate::output::style::{Ink, Style};
 use crate::selection::{basis_name, group_name, severity_name};
 use crate::texts::{Texts, printable};
@@ -215,21 +217,43 @@ fn mark(passed: Option<bool>) -> &'static str {
     }
 }
 
+/// Conditions with the listener or parent that they are about; nothing in front of those of the object itself.
+fn owners<'b>(body: &'b StatusBody, namespace: &str) -> Vec<(String, &'b Condition)> {
+    let own = |conditions: &'b [Condition]| conditions.iter().map(|condition| (String::new(), condition));
+    match body {
+        StatusBody::GatewayClass { conditions, .. } => own(conditions).collect(),
+        StatusBody::Gateway { conditions, listeners, .. } | StatusBody::ListenerSet { conditions, listeners } => {
+            let below = listeners.iter().flat_map(|listener| {
+                let name = format!("listener {}: ", printable(&listener.name));
+                listener.conditions.iter().map(move |condition| (name.clone(), condition))
+            });
+            own(conditions).chain(below).collect()
+        }
+        StatusBody::Route { parents } | StatusBody::Policy { ancestors: parents } => {
+            let below = parents.iter().flat_map(|parent| {
+                let name = format!("{}: ", printable(&reference_name(&parent.reference, namespace)));
+                parent.conditions.iter().map(move |condition| (name.clone(), condition))
+            });
+            below.collect()
+        }
+    }
+}
+
 /// The object's findings and its predicted conditions, in one line each.
 fn notes(run: &Run, summary: &compile::ObjectSummary, texts: &Texts<'_>, out: &mut String) {
     for status in run.compilation.statuses.iter().filter(|status| status.object == summary.object) {
-        let conditions = status.body.iter().flat_map(crate::output::status_json::conditions);
-        for (pointer, condition) in conditions {
+        let conditions = status.body.iter().flat_map(|body| owners(body, &summary.object.namespace));
+        for (owner, condition) in conditions {
             let place = condition.location.map(|span| format!("; {}", texts.short(span))).unwrap_or_default();
             let (kind, value, reason) = (condition.r#type, condition.status, condition.reason);
             let text = printable(&condition.message).replace('\n', " ");
-            let _ = writeln!(out, "  {pointer}: {kind}={value}/{reason}: {text} (rule {}{place})", condition.rule);
+            let _ = writeln!(out, "  {owner}{kind}={value}/{reason}: {text} (rule {}{place})", condition.rule);
         }
         if let Some(note) = &status.note {
             let _ = writeln!(out, "  note: {}", printable(note));
         }
     }
-    // Rules that only run when they are selected have severity `off` here.
+    // Rules that are off by default have spoken too; nobody asked them.
     let own = |diagnostic: &&gwc_core::diagnostic::Diagnostic| {
         diagnostic.object.as_ref() == Some(&summary.object) && diagnostic.severity != Severity::Off
     };

@@ -84,7 +84,8 @@ fn rows<'r>(one: &'r Shown<'r>) -> Vec<Row<'r>> {
         Some(StatusBody::Gateway { conditions, listeners, .. } | StatusBody::ListenerSet { conditions, listeners }) => {
             let mut rows = vec![row("", conditions, note)];
             for listener in listeners {
-                let part = format!("#{} ({} routes)", listener.name, listener.attached_routes);
+                let noun = if listener.attached_routes == 1 { "route" } else { "routes" };
+                let part = format!("#{} ({} {noun})", listener.name, listener.attached_routes);
                 rows.push(row(&part, &listener.conditions, None));
             }
             rows
@@ -134,7 +135,8 @@ fn conditions_text(row: &Row<'_>, width: Width, style: Style) -> String {
     let text = |condition: &Condition| {
         let basis = match (width, condition.basis) {
             (Width::Wide, basis) => format!(" [{}]", basis_name(basis)),
-            (Width::Table, Basis::Assumed) => " (assumed)".to_owned(),
+            // Unknown is certain of nothing; what is missing is said below.
+            (Width::Table, Basis::Assumed) if condition.status != "Unknown" => " (assumed)".to_owned(),
             (Width::Table, _) => String::new(),
         };
         let is_bad = is_negative(condition);

@@ -26,7 +26,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::eval::{BackendVerdict, ReferenceRole, RouteResolvedRefs};
 use crate::lint::finding::reference::{Reference, references};
-use crate::lint::finding::{about, not_resolved, resting_on};
+use crate::lint::finding::{about, not_resolved, resting_on, with_article};
 use crate::lint::{Cx, Docs, Lint};
 use crate::value::name::nearest;
 
@@ -67,7 +67,11 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 
 fn diagnostic(cx: &Cx<'_>, reference: &Reference<'_>) -> Diagnostic {
     let target = reference.target;
-    let message = format!("`{}` is no backend of a {}", target.group_kind(), reference.route.kind.name());
+    let message = format!(
+        "`{}` is no backend of {}",
+        target.group_kind(),
+        with_article(reference.route.kind.name())
+    );
     let help = if target.kind == "Service" {
         "a Service is of the core group: write `group: \"\"` or leave `group` out".to_owned()
     } else if let Some(near) = nearest(&target.kind, ["Service", "ServiceImport"]) {

@@ -37,7 +37,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, rule};
 use crate::eval::BackendVerdict;
 use crate::lint::finding::edit::replace_scalar;
 use crate::lint::finding::reference::references;
-use crate::lint::finding::{about, is_checked, named};
+use crate::lint::finding::{about, is_checked, named, with_article};
 use crate::lint::{Cx, Docs, Lint};
 
 /// GWC1018.
@@ -105,7 +105,7 @@ fn swapped(grant: &ReferenceGrant) -> Option<Diagnostic> {
     let message = format!("`from` and `to` of {} look swapped", named(&grant.meta));
     Some(
         about(&grant.meta, rule::GRANT_MISPLACED, from.kind.span, message)
-            .label(to.kind.span, format!("nothing refers to a {} by a grant", to.kind.value))
+            .label(to.kind.span, format!("nothing refers to {} by a grant", with_article(&to.kind.value)))
             .effect("the grant permits nothing")
             .help("`from` is the kind and namespace that refers, `to` is the kind that is referred to"),
     )

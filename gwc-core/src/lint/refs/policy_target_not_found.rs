@@ -32,7 +32,7 @@ use crate::eval::TargetVerdict;
 use crate::lint::finding::edit::replace_scalar;
 use crate::lint::finding::missing::{self, Place, assumed_object};
 use crate::lint::finding::policy::{Target, targets};
-use crate::lint::finding::{about, condition, named};
+use crate::lint::finding::{about, condition, named, with_article};
 use crate::lint::{Cx, Docs, Lint};
 use crate::value::name::nearest;
 
@@ -122,7 +122,11 @@ fn not_found(cx: &Cx<'_>, target: &Target<'_>) -> Diagnostic {
 
 fn unsupported_kind(target: &Target<'_>) -> Diagnostic {
     let reference = &target.reference.target;
-    let message = format!("a {} cannot target `{}`", target.policy.kind.value, reference.group_kind());
+    let message = format!(
+        "{} cannot target `{}`",
+        with_article(&target.policy.kind.value),
+        reference.group_kind()
+    );
     about(target.policy, rule::POLICY_TARGET_NOT_FOUND, reference.kind_span, message)
         .effect("Accepted=False/Invalid: the policy has no effect")
         .condition(condition("Accepted", "False", "Invalid"))

@@ -87,18 +87,18 @@ pub(crate) const CONDITIONS: &[Condition] = &[
 
 /// Every reason that gwc predicts.
 pub(crate) const REASONS: &[Reason] = &[
-    reason(
-        ("Accepted", "Accepted, PartiallyInvalid", "every kind with a status"),
-        "The object is taken as it is.",
-        &[],
-    ),
+    reason(("Accepted", "Accepted", "every kind with a status"), "The object is taken as it is.", &[]),
     reason(
         ("Programmed", "Programmed", "Gateway, listeners, ListenerSet"),
         "The configuration is expected to reach the data plane.",
         &[],
     ),
     reason(("ResolvedRefs", "ResolvedRefs", "routes, listeners, Gateway, policies"), "Every reference resolves.", &[]),
-    reason(("NoConflicts", "Conflicted", "listeners"), "No other listener of the port stands in the way.", &[]),
+    reason(
+        ("NoConflicts", "Conflicted", "listeners"),
+        "No other listener of the port stands in the way. gwc leaves the condition out instead.",
+        &[],
+    ),
     reason(
         ("Pending", "Accepted, Programmed", "every kind with a status"),
         "Not decided yet. gwc writes it only with status Unknown, where facts are missing.",
@@ -116,8 +116,8 @@ pub(crate) const REASONS: &[Reason] = &[
         &["GWC1017"],
     ),
     reason(
-        ("ListenersNotValid", "Accepted", "Gateway, ListenerSet"),
-        "At least one listener is invalid; status False when none is valid.",
+        ("ListenersNotValid", "Accepted, Programmed", "Gateway, ListenerSet"),
+        "At least one listener is invalid; status False when none is valid. `Programmed` of a ListenerSet says so too.",
         &["GWC2009"],
     ),
     reason(("ListenersNotReady", "Programmed", "Gateway, ListenerSet"), "Listeners are not programmed.", &[]),
@@ -134,7 +134,7 @@ pub(crate) const REASONS: &[Reason] = &[
     reason(("AddressNotAssigned", "Programmed", "Gateway"), "No address could be assigned.", &[]),
     reason(("AddressNotUsable", "Programmed", "Gateway"), "An address that was asked for cannot be used.", &[]),
     reason(("NoResources", "Programmed", "Gateway"), "The infrastructure has no room. gwc never predicts it.", &[]),
-    reason(("PortUnavailable", "Accepted", "listeners"), "The port cannot be bound.", &[]),
+    reason(("PortUnavailable", "Accepted, Programmed", "listeners"), "The port cannot be bound.", &[]),
     reason(
         ("UnsupportedProtocol", "Accepted, ResolvedRefs", "listeners, routes"),
         "The listener's protocol is not supported; on a route, the appProtocol of a Service port does not fit the route.",
@@ -146,18 +146,18 @@ pub(crate) const REASONS: &[Reason] = &[
         &["GWC2020"],
     ),
     reason(
-        ("HostnameConflict", "Conflicted, Accepted", "listeners"),
-        "Two listeners of one port have the same protocol and hostname.",
+        ("HostnameConflict", "Conflicted, Accepted, Programmed", "listeners, routes"),
+        "Two listeners of one port have the same protocol and hostname. On a route: an older route of the other HTTP kind has the hostname, with implementations that refuse to share it.",
         &["GWC3001", "GWC3003"],
     ),
     reason(
-        ("ProtocolConflict", "Conflicted, Accepted", "listeners"),
+        ("ProtocolConflict", "Conflicted, Accepted, Programmed", "listeners"),
         "Two listeners of one port have protocols that cannot share it.",
         &["GWC3002", "GWC3003"],
     ),
     reason(
         ("ListenerConflict", "Conflicted, Accepted", "listeners of a ListenerSet"),
-        "A listener that comes first already has this port and name or hostname.",
+        "A listener that comes first already has this port and name or hostname. gwc never predicts it: HostnameConflict and ProtocolConflict say more.",
         &["GWC3003"],
     ),
     reason(
@@ -181,7 +181,7 @@ pub(crate) const REASONS: &[Reason] = &[
         &["GWC2010"],
     ),
     reason(
-        ("RefNotPermitted", "ResolvedRefs", "routes, listeners, policies"),
+        ("RefNotPermitted", "ResolvedRefs, Accepted", "routes, listeners, Gateway"),
         "A reference into another namespace has no ReferenceGrant there. It is reported in place of the target's absence, so that nobody can probe for objects.",
         &["GWC1009"],
     ),
@@ -206,8 +206,8 @@ pub(crate) const REASONS: &[Reason] = &[
         &["GWC1003", "GWC1004"],
     ),
     reason(
-        ("UnsupportedValue", "Accepted, PartiallyInvalid", "routes"),
-        "A value that the API allows is not supported here.",
+        ("UnsupportedValue", "Accepted, PartiallyInvalid, ResolvedRefs", "routes, listeners"),
+        "A value that the API allows is not supported here. With ResolvedRefs: a backend is a Service of type ExternalName.",
         &["GWC5012"],
     ),
     reason(
@@ -226,20 +226,40 @@ pub(crate) const REASONS: &[Reason] = &[
         &["GWC1008", "GWC1012"],
     ),
     reason(
-        ("NotAllowed", "Accepted", "ListenerSet"),
+        ("NotAllowed", "Accepted, Programmed", "ListenerSet"),
         "The Gateway's `allowedListeners` does not admit the ListenerSet; omitted means None.",
         &["GWC2012"],
     ),
     reason(("ParentNotAccepted", "Accepted", "ListenerSet"), "The Gateway itself is not accepted.", &["GWC2013"]),
+    reason(
+        ("ParentNotProgrammed", "Programmed", "ListenerSet"),
+        "The Gateway itself is not accepted, so nothing of the ListenerSet reaches the data plane.",
+        &["GWC2013"],
+    ),
+    reason(
+        ("ListenersNotResolved", "ResolvedRefs", "Gateway"),
+        "At least one listener of the Gateway has ResolvedRefs=False.",
+        &["GWC1009", "GWC1010", "GWC2010"],
+    ),
+    reason(
+        ("InvalidClientCertificateRef", "ResolvedRefs", "Gateway"),
+        "`tls.backend.clientCertificateRef` leads to nothing, to the wrong kind, or to a Secret without a usable certificate and key.",
+        &["GWC1010", "GWC1011", "GWC4002"],
+    ),
+    reason(
+        ("InvalidCACertificateKind", "ResolvedRefs", "listeners"),
+        "A CA reference for client certificates names a kind that cannot hold one; ConfigMap always can.",
+        &["GWC1012"],
+    ),
     reason(("TargetNotFound", "Accepted", "policies"), "`targetRefs` leads to nothing.", &["GWC1013", "GWC1014"]),
     reason(("Conflicted", "Accepted", "policies"), "An older policy has the same target and section.", &["GWC3014"]),
     reason(
-        ("InvalidCACertificateRef", "ResolvedRefs", "BackendTLSPolicy, Gateway"),
+        ("InvalidCACertificateRef", "ResolvedRefs", "BackendTLSPolicy, listeners"),
         "A CA reference leads to nothing, or to an object without a usable `ca.crt`.",
         &["GWC1012"],
     ),
     reason(
-        ("NoValidCACertificate", "Accepted", "BackendTLSPolicy"),
+        ("NoValidCACertificate", "Accepted", "BackendTLSPolicy, listeners"),
         "None of the CA references can be used.",
         &["GWC1012", "GWC4012"],
     ),
