@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::api::Object;
-use crate::diagnostic::{Diagnostics, ObjectRef};
+use crate::diagnostic::{Code, Diagnostics, ObjectRef};
 use crate::eval::Evaluation;
 use crate::graph::Graph;
 use crate::profile::{Profile, Target, TargetSource};
@@ -65,11 +65,35 @@ pub struct Compilation {
     pub evaluation: Evaluation,
 }
 
+/// Are statuses asked for?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// Yes.
+    Project,
+    /// No: [`Compilation::statuses`] stays empty.
+    Skip,
+}
+
+/// What is wanted of a compilation; the rest is not computed. Verdicts do not depend on it.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Lints to run. Findings of reading and admission are always there.
+    pub lint: &'w dyn Fn(Code) -> bool,
+    /// Predicted statuses.
+    pub statuses: Statuses,
+}
+
 /// Reads, admits, links, judges and reports a world. Never fails: what cannot be read or stored is a finding.
 ///
 /// The result depends on texts and profile only, not on the number of threads.
 #[must_use]
 pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
+    compile_wanted(sources, profile, Wanted { lint: &|_| true, statuses: Statuses::Project })
+}
+
+/// As [`compile`], without what is not wanted.
+#[must_use]
+pub fn compile_wanted(sources: &SourceMap, profile: &Profile, wanted: Wanted<'_>) -> Compilation {
     let documents = read::documents(sources);
     let raws = read::objects(&documents);
     let frame = world::Frame::new(sources, profile, &raws);
@@ -86,14 +110,18 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     let (objects, decoded): (Vec<ObjectSummary>, Vec<Option<Object>>) =
         admitted.into_iter().map(|one| (one.summary, one.object)).unzip();
     let graph = graph::build::build(decoded.into_iter().flatten().collect(), refused, sources);
-    let (evaluation, statuses) = judge(&graph, profile, target);
+    let evaluation = eval::evaluate(&graph, profile, target);
+    let statuses = match wanted.statuses {
+        Statuses::Project => project(&graph, &evaluation, profile, target),
+        Statuses::Skip => Vec::new(),
+    };
     let given = &profile.world.assumptions;
     let read = evaluation.used_assumptions.iter();
     assumptions_used.extend(read.filter_map(|fact| status::message::given_flag(fact, given)));
     assumptions_used.sort();
 
     let cx = lint::Cx { sources, documents: &documents, graph: &graph, evaluation: &evaluation, profile, target };
-    lint::run(&cx, &mut diagnostics);
+    lint::run(&cx, wanted.lint, &mut diagnostics);
     diagnostics.0.retain(|diagnostic| world::is_checked(sources, diagnostic.primary));
     diagnostics.sort();
     Compilation {
@@ -109,14 +137,13 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     }
 }
 
-/// Verdicts, and the statuses that they are projected to.
-fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
-    let evaluation = eval::evaluate(graph, profile, target);
-    let mut statuses = status::project(graph, &evaluation, profile, target);
+/// The statuses that verdicts are projected to.
+fn project(graph: &Graph, evaluation: &Evaluation, profile: &Profile, target: Target) -> Vec<ObjectStatus> {
+    let mut statuses = status::project(graph, evaluation, profile, target);
     // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
     let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();
     statuses.retain(|status| !unserved.contains(&status.span));
-    (evaluation, statuses)
+    statuses
 }
 
 #[cfg(test)]

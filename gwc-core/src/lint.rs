@@ -92,15 +92,17 @@ pub fn docs(code: Code) -> Option<&'static Docs> {
     lints().find(|lint| lint.code == code).map(|lint| &lint.docs)
 }
 
-/// Runs every rule; findings about context objects are left out by the caller.
-pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
-    for lint in lints() {
+/// Runs every wanted rule; findings about context objects are left out by the caller.
+pub fn run(cx: &Cx<'_>, wanted: &dyn Fn(Code) -> bool, out: &mut Diagnostics) {
+    for lint in lints().filter(|lint| wanted(lint.code)) {
         if let Some(check) = lint.check {
             check(cx, out);
         }
     }
     refused::annotate(cx, out);
     for diagnostic in &mut out.0 {
-        diagnostic.message = finding::fit(&diagnostic.message);
+        if diagnostic.message.len() > finding::MESSAGE_LIMIT {
+            diagnostic.message = finding::fit(&diagnostic.message);
+        }
     }
 }

@@ -69,12 +69,17 @@ pub(crate) fn compile_worlds(
     global: &GlobalArgs,
     settings: &mut Settings,
     stdin_name: Option<&str>,
+    wanted: compile::Wanted<'_>,
 ) -> Result<Worlds, Failure> {
     let mut worlds =
         Worlds { runs: Vec::new(), exit: Exit::Success, reading: Duration::ZERO, compiling: Duration::ZERO };
     let mut stdin = Stdin::new(stdin_name);
     let progress = Progress::new(global);
     remarks(global, settings);
+    // Before anything runs in parallel: the pool is made once.
+    if let Some(threads) = global.threads {
+        make_pool(threads.get());
+    }
     for spec in std::mem::take(&mut settings.worlds) {
         let start = Instant::now();
         progress.say("reading");
@@ -82,7 +87,7 @@ pub(crate) fn compile_worlds(
         let read = Instant::now();
         use_threads(global, sources.len());
         progress.say(&format!("checking {} files", sources.len()));
-        let compilation = compile::compile(&sources, &spec.profile);
+        let compilation = compile::compile_wanted(&sources, &spec.profile, wanted);
         worlds.reading += read - start;
         worlds.compiling += read.elapsed();
         worlds.runs.push(Run { spec, sources, compilation });
@@ -126,11 +131,15 @@ pub(crate) fn remarks(global: &GlobalArgs, settings: &Settings) {
 
 /// Sets the size of the thread pool; small inputs are not worth any thread.
 pub(crate) fn use_threads(global: &GlobalArgs, n_sources: usize) {
-    let wanted = match global.threads {
-        Some(threads) => threads.get(),
-        None if n_sources < 32 => 1,
-        None => return,
-    };
+    match global.threads {
+        Some(threads) => make_pool(threads.get()),
+        None if n_sources < 32 => make_pool(1),
+        None => {}
+    }
+}
+
+/// Makes the thread pool, unless there is one.
+fn make_pool(wanted: usize) {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(wanted);
     let builder = if wanted == 1 { builder.use_current_thread() } else { builder };
     // The pool of the first world serves all of them.

@@ -5,7 +5,10 @@ use gwc_core::source::Span;
 use gwc_core::status::attachment::{Cell, ListenerRow, ParentRow, attachment_table};
 
 pub(crate) use gwc_core::lint::docs;
-pub(crate) use gwc_core::{Compilation, ObjectSummary, compile};
+pub(crate) use gwc_core::{Compilation, ObjectSummary, Statuses, Wanted, compile_wanted};
+
+/// Every lint and every status.
+pub(crate) const ALL: Wanted<'static> = Wanted { lint: &|_| true, statuses: Statuses::Project };
 
 /// One test that decides whether a route attaches to a listener.
 #[derive(Debug, Clone)]

@@ -119,7 +119,7 @@ pub fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
 }
 
 /// Most characters of a message (cli-and-rules.md §16).
-const MESSAGE_LIMIT: usize = 120;
+pub(super) const MESSAGE_LIMIT: usize = 120;
 
 /// Shortens the longest names of a message in their middle until it is short enough; places and objects of the finding
 /// still name them in full.

@@ -7,6 +7,7 @@ use gwc_core::profile::WorldMode;
 
 use crate::cli::{CheckArgs, GlobalArgs, Phase};
 use crate::commands::{self, Worlds, admission};
+use crate::compile;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::findings::{Finding, Report, SuppressionMode, is_undetermined};
 use crate::options::{self, Settings, Threshold};
@@ -58,7 +59,11 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &args.paths, WorldMode::Auto)?;
     let selection = options::selection(&args.lint, &settings.loaded)?;
     let threshold = options::threshold(&args.lint, &settings.loaded, &selection)?;
-    let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
+    let worlds = {
+        let lint = |code| selection.state(code).severity != Severity::Off;
+        let wanted = compile::Wanted { lint: &lint, statuses: compile::Statuses::Skip };
+        commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref(), wanted)?
+    };
     let Worlds { runs, exit, reading, compiling } = worlds;
     let mode = if args.report.no_suppressions { SuppressionMode::Ignore } else { SuppressionMode::Apply };
     let reporting = Instant::now();
@@ -73,7 +78,10 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
         let total = format!("{:>9.1} ms  total", start.elapsed().as_secs_f64() * 1e3);
         say(&(lines.collect::<String>() + &total));
     }
-    Ok(exit.max(verdict(&report, threshold, args.report.exit_zero)))
+    let exit = exit.max(verdict(&report, threshold, args.report.exit_zero));
+    // The process ends here: taking a large world apart is work for nothing.
+    std::mem::forget(report);
+    Ok(exit)
 }
 
 fn needs_format() -> Failure {

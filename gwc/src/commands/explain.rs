@@ -136,7 +136,7 @@ fn word(what: &str, style: Style) -> Option<String> {
 /// Everything that decides whether an object attaches.
 fn object(global: &GlobalArgs, args: &ExplainArgs, name: &ObjectName, style: Style) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &args.paths, WorldMode::Closed)?;
-    let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
+    let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref(), compile::ALL)?;
     let mut out = String::new();
     let mut is_found = false;
     for run in &worlds.runs {

@@ -9,6 +9,7 @@ use gwc_core::status::ObjectStatus;
 
 use crate::cli::{GlobalArgs, StatusArgs};
 use crate::commands;
+use crate::compile;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::findings::Run;
 use crate::object_name::ObjectName;
@@ -46,7 +47,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &StatusArgs) -> Outcome {
     let wanted = output::wanted(&args.output, &FORMATS)?;
     let (paths, names) = split(&args.paths)?;
     let mut settings = Settings::new(global, &args.input, &paths, WorldMode::Closed)?;
-    let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
+    let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref(), compile::ALL)?;
     let runs = worlds.runs;
     let texts: Vec<Texts<'_>> = runs.iter().map(|run| Texts::new(&run.sources, &run.compilation.documents)).collect();
     let has_several = runs.len() > 1;

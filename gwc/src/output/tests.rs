@@ -51,7 +51,7 @@ fn run(name: &str, texts: &[(&str, &str)]) -> (Run, Vec<SourceId>) {
         ids.push(sources.add(Source::from_bytes(*name, Origin::File, Role::Checked, true, bytes)));
     }
     let spec = spec(name);
-    let mut compilation = compile::compile(&sources, &spec.profile);
+    let mut compilation = compile::compile_wanted(&sources, &spec.profile, compile::ALL);
     compilation.diagnostics.0.clear();
     (Run { spec, sources, compilation }, ids)
 }
