@@ -128,6 +128,23 @@ spec:
     - path:
         type: PathPrefix
         value: /static
+    filters:
+    - type: ResponseHeaderModifier
+      responseHeaderModifier:
+        set:
+        - name: cache-control
+          value: public, max-age=3600
+    backendRefs:
+    - name: app-{app}
+      port: 8080
+  - name: events
+    matches:
+    - path:
+        type: PathPrefix
+        value: /events
+      queryParams:
+      - name: version
+        value: "2"
     backendRefs:
     - name: app-{app}
       port: 8080
