@@ -90,6 +90,11 @@ impl<T> Arena<T> {
         id
     }
 
+    /// Makes room for exactly this many more values.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.0.reserve_exact(more);
+    }
+
     /// All values with their ids.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Id<T>, &T)> + DoubleEndedIterator {
         self.0

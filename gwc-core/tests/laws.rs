@@ -168,26 +168,29 @@ fn text_of(path: &Path) -> String {
 
 /// `(STATUS, "Reason", "RULE")` in the projection of statuses: everything that it can write.
 fn written_words() -> Vec<(&'static str, String, String)> {
-    let folder = repository("gwc-core/src/status");
     let mut words = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+    for entry in std::fs::read_dir(repository("gwc-core/src/status")).expect("a folder").flatten() {
         let text = text_of(&entry.path());
         for (name, status) in [("TRUE", "True"), ("FALSE", "False"), ("UNKNOWN", "Unknown")] {
-            for rest in text.split(&format!("{name}, ")).skip(1) {
-                // A conflict's reason is a parameter; its two values are rows of their own below.
-                let reasons = match rest.strip_prefix("conflict(reason), \"") {
-                    Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
-                    None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
-                };
-                let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
-                let Some(rule) = rule.and_then(|rule| rule.strip_suffix('"')) else { continue };
-                words.extend(reasons.into_iter().map(|reason| (status, reason.to_owned(), rule.to_owned())));
-            }
+            let found = text.split(&format!("{name}, ")).skip(1).flat_map(reasons_and_rule);
+            words.extend(found.map(|(reason, rule)| (status, reason, rule)));
         }
     }
     words.sort();
     words.dedup();
     words
+}
+
+/// Reasons and rule that follow a status word in the source.
+fn reasons_and_rule(rest: &str) -> Vec<(String, String)> {
+    // A conflict's reason is a parameter; its two values are rows of their own below.
+    let reasons = match rest.strip_prefix("conflict(reason), \"") {
+        Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
+        None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
+    };
+    let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
+    let Some(rule) = rule.and_then(|rule| rule.strip_suffix('"')) else { return Vec::new() };
+    reasons.into_iter().map(|reason| (reason.to_owned(), rule.to_owned())).collect()
 }
 
 /// Words without a case: what they need is a knob of a profile, which the command line cannot name (tests/eval.rs has

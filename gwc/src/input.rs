@@ -2,7 +2,7 @@
 //!
 //! Files, folders and globs are in [`files`], standard input in [`stdin`]. Nothing here looks into a text.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gwc_core::source::{Origin, Role, Source, SourceMap};
@@ -64,11 +64,15 @@ pub(crate) fn load(request: &Request<'_>, stdin: &mut stdin::Stdin) -> Input {
             }
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::with_capacity(found.files.len());
     let mut texts: Vec<(usize, Source)> = Vec::with_capacity(found.files.len() + 1);
     texts.append(&mut piped);
-    let wanted: Vec<(usize, files::File)> =
-        found.files.into_iter().enumerate().filter(|(_, file)| seen.insert(file.key.clone())).collect();
+    let wanted: Vec<(usize, files::File)> = found
+        .files
+        .into_iter()
+        .enumerate()
+        .filter(|(_, file)| seen.insert(file.key.clone().into_os_string()))
+        .collect();
     for (at, read) in read_all(wanted) {
         match read {
             Ok(source) => texts.push((at, source)),

@@ -45,16 +45,21 @@ pub struct Refused {
 
 /// The graph of all objects that were admitted; `refused` are those that were not.
 #[must_use]
-pub fn build(mut objects: Vec<Object>, refused: Vec<Refused>, sources: &SourceMap) -> Graph {
+pub fn build(objects: Vec<Object>, refused: Vec<Refused>, sources: &SourceMap) -> Graph {
     let mut graph = Graph::default();
-    objects.sort_by(|a, b| identity(a.meta()).cmp(&identity(b.meta())).then_with(|| place(a, b, sources)));
-    let objects = drop_duplicates(objects, &mut graph.duplicates);
-    for object in &objects {
+    let order = kept_order(&objects, &mut graph.duplicates, sources);
+    for object in order.iter().filter_map(|at| objects.get(*at)) {
         index_by_kind(&mut graph.index, object);
     }
-    for object in objects {
-        store(&mut graph, object);
+    reserve(&mut graph, &objects);
+    // Objects are large: each moves once, from its place in the input to its place in an arena.
+    let mut objects: Vec<Option<Object>> = objects.into_iter().map(Some).collect();
+    for at in order {
+        if let Some(object) = objects.get_mut(at).and_then(Option::take) {
+            store(&mut graph, object);
+        }
     }
+    drop(objects);
     for one in refused {
         let extent = (one.group_kind.clone(), one.key.namespace.clone());
         graph.index.extents.insert(extent);
@@ -77,18 +82,34 @@ fn place(a: &Object, b: &Object, sources: &SourceMap) -> std::cmp::Ordering {
     name(a).cmp(name(b)).then_with(|| (a.source, a.start).cmp(&(b.source, b.start)))
 }
 
-/// Keeps the first of equals. Objects whose name the server generates are never equal.
-fn drop_duplicates(objects: Vec<Object>, duplicates: &mut Vec<Duplicate>) -> Vec<Object> {
-    let mut kept: Vec<Object> = Vec::with_capacity(objects.len());
-    for object in objects {
-        match kept.last() {
-            Some(first) if !object.meta().key.name.is_empty() && identity(first.meta()) == identity(object.meta()) => {
-                duplicates.push(Duplicate { kept: first.meta().clone(), dropped: object.meta().clone() });
+/// Positions of the objects in the order of the arenas, without all but the first of equals. Objects whose name the
+/// server generates are never equal.
+fn kept_order(objects: &[Object], duplicates: &mut Vec<Duplicate>, sources: &SourceMap) -> Vec<usize> {
+    let mut sorted: Vec<(usize, &Object)> = objects.iter().enumerate().collect();
+    sorted.sort_by(|(_, a), (_, b)| identity(a.meta()).cmp(&identity(b.meta())).then_with(|| place(a, b, sources)));
+    let mut kept = Vec::with_capacity(sorted.len());
+    let mut last: Option<&Meta> = None;
+    for (at, object) in sorted {
+        let meta = object.meta();
+        match last {
+            Some(first) if !meta.key.name.is_empty() && identity(first) == identity(meta) => {
+                duplicates.push(Duplicate { kept: first.clone(), dropped: meta.clone() });
             }
-            Some(_) | None => kept.push(object),
+            Some(_) | None => {
+                kept.push(at);
+                last = Some(meta);
+            }
         }
     }
     kept
+}
+
+/// Room for the kinds that come in numbers, so that their arenas are not copied while they grow.
+fn reserve(graph: &mut Graph, objects: &[Object]) {
+    let count = |is: fn(&Object) -> bool| objects.iter().filter(|object| is(object)).count();
+    graph.routes.reserve(count(|object| matches!(object, Object::Route(_))));
+    graph.services.reserve(count(|object| matches!(object, Object::Service(_))));
+    graph.others.reserve(count(|object| matches!(object, Object::Other(_))));
 }
 
 fn index_by_kind(index: &mut Index, object: &Object) {

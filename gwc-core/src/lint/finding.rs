@@ -119,7 +119,7 @@ pub fn quoted<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> String {
 }
 
 /// Most characters of a message (cli-and-rules.md §16).
-const MESSAGE_LIMIT: usize = 120;
+pub(super) const MESSAGE_LIMIT: usize = 120;
 
 /// A kind with its article, as it is spoken: `an HTTPRoute`, `a UDPRoute`.
 pub(crate) fn with_article(kind: &str) -> String {

@@ -54,10 +54,8 @@ fn platform() -> String {
     text
 }
 
-fn application(app: usize) -> String {
-    let (team, gateway) = (app % N_TEAMS, app % 5);
-    format!(
-        r#"# Application {app} of team {team}: a Service for the stable version, one for the canary, and the route to both.
+/// One application; the words in braces are replaced.
+const APPLICATION: &str = r#"# Application {app} of team {team}: a Service for the stable version, one for the canary, and the route to both.
 apiVersion: v1
 kind: Service
 metadata:
@@ -130,9 +128,30 @@ spec:
     - path:
         type: PathPrefix
         value: /static
+    filters:
+    - type: ResponseHeaderModifier
+      responseHeaderModifier:
+        set:
+        - name: cache-control
+          value: public, max-age=3600
     backendRefs:
     - name: app-{app}
       port: 8080
-"#
-    )
+  - name: events
+    matches:
+    - path:
+        type: PathPrefix
+        value: /events
+      queryParams:
+      - name: version
+        value: "2"
+    backendRefs:
+    - name: app-{app}
+      port: 8080
+"#;
+
+fn application(app: usize) -> String {
+    let (team, gateway) = (app % N_TEAMS, app % 5);
+    let numbers = [("{app}", app), ("{team}", team), ("{gateway}", gateway)];
+    numbers.iter().fold(APPLICATION.to_owned(), |text, (word, number)| text.replace(word, &number.to_string()))
 }

@@ -1,10 +1,12 @@
 //! Times whole runs of `gwc` against a YAML parser on the same bytes, in one run, as ratios.
 //!
-//! `cargo run --release -p bench [-- --files N]`; `bench generate DIR N` only writes the corpus.
+//! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
+//! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus.
 //! The figures of record are in `docs/performance.md`.
 
 mod corpus;
 mod measure;
+mod shapes;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,8 +21,9 @@ fn main() -> ExitCode {
         ["generate-wrong", dir, n] => n.parse().map_err(io_error).and_then(|n| corpus::write_wrong(Path::new(dir), n)),
         ["parse", dir] => parse_all(Path::new(dir)),
         ["--files", n] => n.parse().map_err(io_error).and_then(run),
+        ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
-        _ => Err(io_error("usage: bench [--files N] | generate DIR N | generate-wrong DIR N | parse DIR")),
+        _ => Err(io_error("usage: bench [--files N | --scale] | generate DIR N | generate-wrong DIR N | parse DIR")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,21 +76,51 @@ fn run(n_files: usize) -> std::io::Result<()> {
     outcome
 }
 
+/// Runs of the programs that are too short to be timed alone.
+const SHORT_RUNS: usize = 1000;
+
+fn path_text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Arguments of a check that prints nothing.
+fn check(threads: &str, what: &Path) -> Vec<String> {
+    let words = ["check", "--no-config", "--threads", threads, "-qq", "--exit-zero"];
+    words.into_iter().map(str::to_owned).chain([path_text(what)]).collect()
+}
+
+/// 100,000 files, and each shape in full and in a quarter of its size: linear cost gives a ratio near 1.
+fn scale() -> std::io::Result<()> {
+    let gwc = sibling("gwc")?;
+    let root = std::env::temp_dir().join(format!("gwc-bench-scale-{}", std::process::id()));
+    let outcome = scale_rows(&gwc, &root);
+    std::fs::remove_dir_all(&root)?;
+    outcome
+}
+
+fn scale_rows(gwc: &Path, root: &Path) -> std::io::Result<()> {
+    let (whole, tenth) = (root.join("whole"), root.join("tenth"));
+    corpus::write(&whole, 100_000)?;
+    corpus::write(&tenth, 10_000)?;
+    let small = measure::median(gwc, &check("1", &tenth), 3)?;
+    let large = measure::median(gwc, &check("1", &whole), 3)?;
+    let growth = large.cpu / (small.cpu * 10.0);
+    row("gwc check, 100,000 files", &large, &format!("{growth:.2} × ten times 10,000 files"));
+    std::fs::remove_dir_all(&whole)?;
+    for shape in shapes::ALL {
+        let (quarter, full) = (root.join(format!("{}-quarter", shape.slug)), root.join(shape.slug));
+        shape.write(&quarter, shape.size / 4)?;
+        shape.write(&full, shape.size)?;
+        let small = measure::median(gwc, &check("1", &quarter), 3)?;
+        let large = measure::median(gwc, &check("1", &full), 3)?;
+        let growth = large.cpu / (small.cpu * 4.0).max(0.01);
+        row(shape.name, &large, &format!("{growth:.2} × four times a quarter of it"));
+    }
+    Ok(())
+}
+
 fn rows(gwc: &Path, bench: &Path, [dir, wrong, tenth]: [&PathBuf; 3]) -> std::io::Result<()> {
-    let path = |path: &Path| path.to_string_lossy().into_owned();
-    let check = |threads: &str, what: &Path| {
-        let (threads, what) = (threads.to_owned(), path(what));
-        vec![
-            "check".to_owned(),
-            "--no-config".into(),
-            "--threads".into(),
-            threads,
-            "-qq".into(),
-            "--exit-zero".into(),
-            what,
-        ]
-    };
-    let parser = measure::median(bench, &["parse".to_owned(), path(dir)], 5)?;
+    let parser = measure::median(bench, &["parse".to_owned(), path_text(dir)], 5)?;
     let one = measure::median(gwc, &check("1", dir), 5)?;
     let two = measure::median(gwc, &check("2", dir), 5)?;
     let small = measure::median(gwc, &check("1", tenth), 5)?;
@@ -99,10 +132,10 @@ fn rows(gwc: &Path, bench: &Path, [dir, wrong, tenth]: [&PathBuf; 3]) -> std::io
     let growth = one.cpu / (small.cpu * 10.0);
     row("gwc check, a tenth of the files", &small, &format!("{growth:.2} × ten times this is the whole"));
     let file = std::fs::read_dir(tenth)?.next().ok_or_else(|| io_error("empty corpus"))??.path();
-    let version = measure::repeated(gwc, &["version".to_owned()], 200)?;
-    let single = measure::repeated(gwc, &check("1", &file), 200)?;
-    row("gwc version, 200 times", &version, "1.00");
-    row("gwc check of one 2 KB file, 200 times", &single, &format!("{:.2} × gwc version", single.cpu / version.cpu));
+    let version = measure::repeated(gwc, &["version".to_owned()], SHORT_RUNS)?;
+    let single = measure::repeated(gwc, &check("1", &file), SHORT_RUNS)?;
+    row("gwc version, 1000 times", &version, "1.00");
+    row("gwc check of one 2 KB file, 1000 times", &single, &format!("{:.2} × gwc version", single.cpu / version.cpu));
     let mut loud = check("1", wrong);
     loud.retain(|word| word != "-qq");
     let silent = measure::median(gwc, &check("1", wrong), 5)?;

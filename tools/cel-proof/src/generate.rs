@@ -27,7 +27,9 @@ pub(crate) fn value(shape: &Shape, care: Care, dice: &mut Dice) -> Node {
         Shape::FreeText(texts) => Value::String(changed(dice.pick(texts).map_or("", String::as_str), dice).into()),
         Shape::Number(numbers) => Value::Int(dice.pick(numbers).copied().unwrap_or_default()),
         Shape::Flag => Value::Bool(dice.once_in(2)),
-        Shape::List { item, limit, long } => Value::Sequence(list(item, list_length(*limit, *long, dice), care, dice).into()),
+        Shape::List { item, limit, long } => {
+            Value::Sequence(list(item, list_length(*limit, *long, dice), care, dice).into())
+        }
         Shape::Record(members) => Value::Mapping(record(members, care, dice).into()),
         Shape::Map { keys, value: of } => Value::Mapping(
             distinct_keys(keys, dice).into_iter().map(|key| entry(&key, value(of, care, dice))).collect(),

@@ -61,7 +61,7 @@ pub(super) static LINT: Lint = Lint {
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let crossings = crossings(cx);
     for (_, grant) in cx.graph.grants.iter().filter(|(_, grant)| is_checked(&grant.meta)) {
-        let used: Vec<&Crossing<'_>> = crossings.iter().filter(|one| permits(grant, one)).collect();
+        let used: Vec<&Crossing<'_>> = crossings.near(grant).filter(|one| permits(grant, one)).collect();
         for to in grant.to.iter().filter(|to| is_unnamed(to) && !is_broad(to)) {
             let names: BTreeSet<&str> =
                 used.iter().filter(|one| is_for(to, one)).map(|one| one.key.name.as_str()).collect();

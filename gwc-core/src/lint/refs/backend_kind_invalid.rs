@@ -67,11 +67,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 
 fn diagnostic(cx: &Cx<'_>, reference: &Reference<'_>) -> Diagnostic {
     let target = reference.target;
-    let message = format!(
-        "`{}` is no backend of {}",
-        target.group_kind(),
-        with_article(reference.route.kind.name())
-    );
+    let message = format!("`{}` is no backend of {}", target.group_kind(), with_article(reference.route.kind.name()));
     let help = if target.kind == "Service" {
         "a Service is of the core group: write `group: \"\"` or leave `group` out".to_owned()
     } else if let Some(near) = nearest(&target.kind, ["Service", "ServiceImport"]) {

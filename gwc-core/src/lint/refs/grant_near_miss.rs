@@ -33,6 +33,8 @@
 //! # Specification
 //! ReferenceGrant; status reference §3.5; conformance HTTPRouteInvalidReferenceGrant
 
+use std::collections::BTreeMap;
+
 use crate::api::Text;
 use crate::api::policy::ReferenceGrant;
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, rule};
@@ -114,11 +116,12 @@ struct Slip<'w> {
 }
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
+    let refused = refused_readers(cx);
     for (id, grant) in cx.graph.grants.iter().filter(|(_, grant)| is_checked(&grant.meta)) {
         let from =
             grant.from.iter().flat_map(|from| entry(["from[].kind", "from[].group"], &from.kind, &from.group, &FROM));
         let to = grant.to.iter().flat_map(|to| entry(["to[].kind", "to[].group"], &to.kind, &to.group, &TO));
-        for slip in from.chain(to).chain(namespaces(cx, id, grant)) {
+        for slip in from.chain(to).chain(namespaces(&refused, id, grant)) {
             out.push(diagnostic(cx, grant, &slip));
         }
     }
@@ -151,15 +154,25 @@ fn entry<'w>(
     slips
 }
 
-/// Namespaces in `from` that differ by a letter or two from one whose references the grant would permit.
-fn namespaces<'w>(cx: &Cx<'w>, id: GrantId, grant: &'w ReferenceGrant) -> Vec<Slip<'w>> {
-    let mut slips: Vec<Slip<'w>> = Vec::new();
+/// Namespaces of the refused references that each grant would permit if it named them.
+type Readers<'w> = BTreeMap<GrantId, Vec<&'w str>>;
+
+fn refused_readers<'w>(cx: &Cx<'w>) -> Readers<'w> {
+    let mut readers = Readers::new();
     for reference in references(cx) {
         let BackendVerdict::RefNotPermitted(why) = &reference.verdict.verdict.verdict else { continue };
-        let own = reference.route.meta.key.namespace.as_str();
-        if !why.near_misses.contains(&(id, GrantMismatch::FromNamespace)) {
-            continue;
+        let namespaces = why.near_misses.iter().filter(|(_, what)| *what == GrantMismatch::FromNamespace);
+        for (id, _) in namespaces {
+            readers.entry(*id).or_default().push(reference.route.meta.key.namespace.as_str());
         }
+    }
+    readers
+}
+
+/// Namespaces in `from` that differ by a letter or two from one whose references the grant would permit.
+fn namespaces<'w>(refused: &Readers<'_>, id: GrantId, grant: &'w ReferenceGrant) -> Vec<Slip<'w>> {
+    let mut slips: Vec<Slip<'w>> = Vec::new();
+    for own in refused.get(&id).map_or(&[][..], Vec::as_slice).iter().copied() {
         let near = grant.from.iter().map(|from| &from.namespace).find(|text| distance(&text.value, own, 2) <= 2);
         if let Some(written) = near.filter(|written| slips.iter().all(|slip| slip.written.span != written.span)) {
             slips.push(Slip { field: "from[].namespace", written, meant: own.to_owned() });

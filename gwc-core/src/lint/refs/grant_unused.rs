@@ -102,7 +102,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
         if reachable
             && !explained.contains(&id)
             && extent_known(cx, grant)
-            && !crossings.iter().any(|crossing| permits(grant, crossing))
+            && !crossings.near(grant).any(|crossing| permits(grant, crossing))
         {
             out.push(diagnostic(grant));
         }

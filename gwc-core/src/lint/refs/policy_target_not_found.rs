@@ -122,11 +122,7 @@ fn not_found(cx: &Cx<'_>, target: &Target<'_>) -> Diagnostic {
 
 fn unsupported_kind(target: &Target<'_>) -> Diagnostic {
     let reference = &target.reference.target;
-    let message = format!(
-        "{} cannot target `{}`",
-        with_article(&target.policy.kind.value),
-        reference.group_kind()
-    );
+    let message = format!("{} cannot target `{}`", with_article(&target.policy.kind.value), reference.group_kind());
     about(target.policy, rule::POLICY_TARGET_NOT_FOUND, reference.kind_span, message)
         .effect("Accepted=False/Invalid: the policy has no effect")
         .condition(condition("Accepted", "False", "Invalid"))

@@ -57,7 +57,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     let crossings = crossings(cx);
     for (_, grant) in cx.graph.grants.iter().filter(|(_, grant)| is_checked(&grant.meta)) {
         for to in grant.to.iter().filter(|to| is_broad(to)) {
-            let used = crossings.iter().filter(|one| one.key.namespace == grant.meta.key.namespace);
+            let used = crossings.towards(&grant.meta.key.namespace);
             let used = used.filter(|one| one.target.kind == "Secret" && one.target.group.is_empty());
             let used: BTreeSet<&str> = used.map(|one| one.key.name.as_str()).collect();
             let finding = diagnostic(grant, &used, to);

@@ -35,7 +35,8 @@ pub(super) fn read(text: &str, start: usize, end: usize) -> Option<Read> {
     if content.contains('\r') || content.contains('\u{FEFF}') {
         return None;
     }
-    let mut reader = Reader { text, bytes, at: start, comments: Vec::new(), depth: 0 };
+    let (entries, items) = (Vec::with_capacity(32), Vec::with_capacity(8));
+    let mut reader = Reader { text, bytes, at: start, comments: Vec::new(), depth: 0, entries, items };
     let root = match reader.next_line()? {
         Some(indent) => {
             let node = reader.block(indent)?;
@@ -57,6 +58,10 @@ struct Reader<'t> {
     at: usize,
     comments: Vec<Comment>,
     depth: usize,
+    /// Entries of the mappings that are open, outermost first: a closed one takes its own in one exact allocation.
+    entries: Vec<Entry>,
+    /// The same for sequences.
+    items: Vec<Node>,
 }
 
 impl Reader<'_> {
@@ -174,13 +179,14 @@ impl Reader<'_> {
         (text.len() <= MAX_KEY).then_some(Key { text, start: node.start, end: node.end })
     }
 
-    /// Adds an entry; repeated keys deserve a message.
-    fn insert(entries: &mut Vec<Entry>, key: Key, value: Node) -> Option<()> {
+    /// Adds an entry to the mapping whose entries begin at `first`; repeated keys deserve a message.
+    fn insert(&mut self, first: usize, key: Key, value: Node) -> Option<()> {
+        let entries = self.entries.get(first..)?;
         let repeated = entries.iter().any(|entry| entry.key.text == key.text);
         if repeated || entries.len() >= MAX_ENTRIES {
             return None;
         }
-        entries.push(Entry { key, value });
+        self.entries.push(Entry { key, value });
         Some(())
     }
 }

@@ -22,9 +22,10 @@ impl Reader<'_> {
     /// A block sequence whose dashes stand at `indent`.
     fn sequence(&mut self, indent: usize) -> Option<Node> {
         let start = offset(self.at);
-        let mut items = Vec::new();
+        let first = self.items.len();
         loop {
-            items.push(self.item(indent)?);
+            let item = self.item(indent)?;
+            self.items.push(item);
             let line = self.at;
             match self.next_line()? {
                 Some(next) if next == indent && self.peek() == Some(b'-') && self.is_break(self.at + 1) => {}
@@ -36,6 +37,7 @@ impl Reader<'_> {
                 }
             }
         }
+        let items = self.items.split_off(first);
         let end = items.last()?.end;
         Some(Node::new(Value::Sequence(items.into()), start, end))
     }
@@ -72,7 +74,7 @@ impl Reader<'_> {
 
     /// A block mapping whose keys stand at `indent`; `first`: its first key, already read.
     fn mapping(&mut self, indent: usize, first: Option<Key>) -> Option<Node> {
-        let mut entries = Vec::new();
+        let opened = self.entries.len();
         let mut key = match first {
             Some(key) => key,
             None => self.key()??,
@@ -80,7 +82,7 @@ impl Reader<'_> {
         let start = key.start;
         loop {
             let value = self.entry_value(indent)?;
-            Self::insert(&mut entries, key, value)?;
+            self.insert(opened, key, value)?;
             let line = self.at;
             match self.next_line()? {
                 Some(next) if next == indent => key = self.key()??,
@@ -91,6 +93,7 @@ impl Reader<'_> {
                 }
             }
         }
+        let entries = self.entries.split_off(opened);
         let end = entries.last()?.value.end;
         Some(Node::new(Value::Mapping(entries.into()), start, end))
     }

@@ -19,20 +19,21 @@ impl Reader<'_> {
     fn flow_sequence(&mut self) -> Option<Node> {
         let start = offset(self.at);
         self.at += 1;
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_spaces();
         while self.peek()? != b']' {
-            items.push(self.flow_value()?);
+            let item = self.flow_value()?;
+            self.items.push(item);
             self.separator(b']')?;
         }
         self.at += 1;
-        Some(Node::new(Value::Sequence(items.into()), start, offset(self.at)))
+        Some(Node::new(Value::Sequence(self.items.split_off(first).into()), start, offset(self.at)))
     }
 
     fn flow_mapping(&mut self) -> Option<Node> {
         let start = offset(self.at);
         self.at += 1;
-        let mut entries = Vec::new();
+        let opened = self.entries.len();
         self.skip_spaces();
         while self.peek()? != b'}' {
             let quoted = matches!(self.peek(), Some(b'"' | b'\''));
@@ -44,11 +45,11 @@ impl Reader<'_> {
             self.at += 1;
             self.skip_spaces();
             let value = self.flow_value()?;
-            Self::insert(&mut entries, Self::as_key(key)?, value)?;
+            self.insert(opened, Self::as_key(key)?, value)?;
             self.separator(b'}')?;
         }
         self.at += 1;
-        Some(Node::new(Value::Mapping(entries.into()), start, offset(self.at)))
+        Some(Node::new(Value::Mapping(self.entries.split_off(opened).into()), start, offset(self.at)))
     }
 
     /// A comma before the next item, or the closing bracket; a comma before the bracket is left to the other reader.
