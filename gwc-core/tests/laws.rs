@@ -172,7 +172,8 @@ fn written_words() -> Vec<(&'static str, String, String)> {
     for entry in std::fs::read_dir(repository("gwc-core/src/status")).expect("a folder").flatten() {
         let text = text_of(&entry.path());
         for (name, status) in [("TRUE", "True"), ("FALSE", "False"), ("UNKNOWN", "Unknown")] {
-            let found = text.split(&format!("{name}, ")).skip(1).flat_map(reasons_and_rule);
+            let word = format!("{name}, ");
+            let found = text.split(&word).skip(1).flat_map(reasons_and_rule);
             words.extend(found.map(|(reason, rule)| (status, reason, rule)));
         }
     }
