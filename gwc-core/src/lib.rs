@@ -2,6 +2,30 @@
 //!
 //! Pure: no files, no clock, no network, no global state. Everything comes in as [`source::SourceMap`] and
 //! [`profile::Profile`].
+//!
+//! # Example
+//! ```
+//! use gwc_core::profile::{Profile, WorldMode};
+//! use gwc_core::source::{Origin, Role, Source, SourceMap};
+//!
+//! let manifest = "
+//! apiVersion: gateway.networking.k8s.io/v1
+//! kind: HTTPRoute
+//! metadata:
+//!   name: window
+//!   namespace: store
+//! spec:
+//!   parentRefs:
+//!   - name: shared
+//! ";
+//! let mut sources = SourceMap::new();
+//! sources.add(Source::from_bytes("route.yaml", Origin::Memory, Role::Checked, true, manifest.into()));
+//!
+//! // Everything is given, so a Gateway that is not there does not exist: nobody will ever write a status.
+//! let compilation = gwc_core::compile(&sources, &Profile::new(WorldMode::Closed, 1_780_272_000));
+//! assert!(compilation.diagnostics.0.iter().any(|finding| finding.code.name == "parent-not-found"));
+//! assert!(compilation.statuses[0].body.is_none());
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -9,7 +33,7 @@ use crate::api::Object;
 use crate::diagnostic::{Diagnostics, ObjectRef};
 use crate::eval::Evaluation;
 use crate::graph::Graph;
-use crate::profile::{Profile, Target, TargetSource};
+use crate::profile::{Profile, Statuses, Target, TargetSource};
 use crate::source::{Role, SourceMap, Span};
 use crate::status::ObjectStatus;
 use crate::yaml::Document;
@@ -112,6 +136,9 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);
+    if profile.statuses == Statuses::LeftOut {
+        return (evaluation, Vec::new());
+    }
     let mut statuses = status::project(graph, &evaluation, profile, target);
     // No server stores an object of a version that it does not serve (cli-and-rules.md §12).
     let unserved: BTreeSet<Span> = graph.metas().filter(|meta| !meta.served).map(|meta| meta.span).collect();

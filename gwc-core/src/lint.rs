@@ -94,10 +94,9 @@ pub fn docs(code: Code) -> Option<&'static Docs> {
 
 /// Runs every rule; findings about context objects are left out by the caller.
 pub fn run(cx: &Cx<'_>, out: &mut Diagnostics) {
-    for lint in lints() {
-        if let Some(check) = lint.check {
-            check(cx, out);
-        }
+    let wanted = lints().filter(|lint| !cx.profile.skipped_rules.contains(lint.code.number));
+    for check in wanted.filter_map(|lint| lint.check) {
+        check(cx, out);
     }
     refused::annotate(cx, out);
     for diagnostic in &mut out.0 {

@@ -197,6 +197,15 @@ impl Default for Knobs {
 
 pub mod features;
 
+/// Is the projection of verdicts to statuses wanted? Findings do not need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statuses {
+    /// Yes.
+    Projected,
+    /// No: [`crate::Compilation::statuses`] stays empty.
+    LeftOut,
+}
+
 /// Everything besides the texts that an evaluation depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -212,6 +221,10 @@ pub struct Profile {
     pub now: i64,
     /// Options of single rules (`[lint.options.CODE]`).
     pub rule_options: RuleOptions,
+    /// Are statuses wanted?
+    pub statuses: Statuses,
+    /// Numbers of lints that need not run, for example because they are switched off.
+    pub skipped_rules: BTreeSet<&'static str>,
 }
 
 /// Options of rules (`[lint.options.CODE]` of `gwc.toml`).
@@ -252,6 +265,8 @@ impl Profile {
             default_namespace: CompactString::const_new("default"),
             now,
             rule_options: RuleOptions::default(),
+            statuses: Statuses::Projected,
+            skipped_rules: BTreeSet::new(),
         }
     }
 }

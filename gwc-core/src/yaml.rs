@@ -40,10 +40,10 @@ pub enum Value {
     Float(f64),
     /// Text.
     String(CompactString),
-    /// A list.
-    Sequence(Vec<Node>),
+    /// A list; boxed slices keep a value at 24 bytes, and there are a hundred values to a manifest.
+    Sequence(Box<[Node]>),
     /// A mapping in source order, without repeated keys.
-    Mapping(Vec<Entry>),
+    Mapping(Box<[Entry]>),
 }
 
 /// One `key: value` of a mapping.
@@ -113,6 +113,14 @@ impl Node {
     #[must_use]
     pub fn items(&self) -> &[Self] {
         if let Value::Sequence(items) = &self.value { items } else { &[] }
+    }
+
+    /// Takes the entry under `key` out of a mapping, and puts `entry` at its end.
+    pub fn replace(&mut self, key: &str, entry: Option<Entry>) {
+        if let Value::Mapping(entries) = &mut self.value {
+            let rest = std::mem::take(entries).into_iter().filter(|entry| entry.key.text != key);
+            *entries = rest.chain(entry).collect();
+        }
     }
 
     /// The text of a string.

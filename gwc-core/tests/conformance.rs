@@ -474,7 +474,7 @@ fn storable(compilation: &Compilation, target: Target, place: &str, failures: &m
 fn with_status(object: &Node, status: Node) -> Node {
     let mut entries: Vec<Entry> = object.entries().iter().filter(|entry| entry.key.text != "status").cloned().collect();
     entries.push(Entry { key: Key { text: "status".into(), start: 0, end: 0 }, value: status });
-    Node::new(Value::Mapping(entries), 0, 0)
+    Node::new(Value::Mapping(entries.into()), 0, 0)
 }
 
 /// What a Gateway with an accepted and a refused route looks like to every release.

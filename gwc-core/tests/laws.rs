@@ -147,12 +147,9 @@ fn every_predicted_status_passes_admission() {
         let root = document.and_then(|object| compilation.documents[object.document].root.as_ref());
         let old = root.expect("a status belongs to an object that was read");
         let mut with_status = old.clone();
-        let gwc_core::yaml::Value::Mapping(entries) = &mut with_status.value else { panic!("an object is a mapping") };
-        entries.retain(|entry| entry.key.text != "status");
-        entries.push(gwc_core::yaml::Entry {
-            key: gwc_core::yaml::Key { text: "status".into(), start: 0, end: 0 },
-            value: body.to_node("1970-01-01T00:00:00Z"),
-        });
+        let key = gwc_core::yaml::Key { text: "status".into(), start: 0, end: 0 };
+        let value = body.to_node("1970-01-01T00:00:00Z");
+        with_status.replace("status", Some(gwc_core::yaml::Entry { key, value }));
         let verdict = admit(&with_status, compilation.target, Operation::StatusUpdate { old });
         assert!(verdict.errors.is_empty(), "{:?}: {:?}", status.object, verdict.errors);
         assert!(verdict.unknown.is_empty(), "{:?}: {:?}", status.object, verdict.unknown);

@@ -75,12 +75,18 @@ pub(crate) fn compile_worlds(
     let mut stdin = Stdin::new(stdin_name);
     let progress = Progress::new(global);
     remarks(global, settings);
+    if let Some(threads) = global.threads {
+        // Reading is parallel too, so a wish comes before the first file.
+        set_threads(threads.get());
+    }
     for spec in std::mem::take(&mut settings.worlds) {
         let start = Instant::now();
         progress.say("reading");
         let sources = read(settings, &spec, Order::ByName, &mut stdin, &mut worlds.exit);
         let read = Instant::now();
-        use_threads(global, sources.len());
+        if sources.len() < FEW_SOURCES {
+            set_threads(1);
+        }
         progress.say(&format!("checking {} files", sources.len()));
         let compilation = compile::compile(&sources, &spec.profile);
         worlds.reading += read - start;
@@ -124,16 +130,13 @@ pub(crate) fn remarks(global: &GlobalArgs, settings: &Settings) {
     }
 }
 
-/// Sets the size of the thread pool; small inputs are not worth any thread.
-pub(crate) fn use_threads(global: &GlobalArgs, n_sources: usize) {
-    let wanted = match global.threads {
-        Some(threads) => threads.get(),
-        None if n_sources < 32 => 1,
-        None => return,
-    };
+/// With fewer texts than this, threads cost more than they save.
+const FEW_SOURCES: usize = 32;
+
+/// Sets the size of the thread pool, once: the pool of the first world serves all of them.
+pub(crate) fn set_threads(wanted: usize) {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(wanted);
     let builder = if wanted == 1 { builder.use_current_thread() } else { builder };
-    // The pool of the first world serves all of them.
     let _ = builder.build_global();
 }
 

@@ -620,3 +620,28 @@ fn findings_on_rendered_manifests_name_their_file() {
         assert_eq!(found, note, "{text}");
     }
 }
+
+#[test]
+fn status_tells_objects_refused_by_a_rule_of_any_group() {
+    let gateway = GOOD_GATEWAY.replace("HTTP\n", "HTTPS\n    tls: {mode: Passthrough}\n");
+    let folder = folder(&[("gw.yaml", &gateway)]);
+    let output = gwc(folder.path(), &["status", "--no-config", "--allow-empty", "gw.yaml"]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert!(err(&output).contains("error[GWC4007]"), "{}", err(&output));
+    let folder = self::folder(&[("gw.yaml", GOOD_GATEWAY)]);
+    assert_eq!(code(&gwc(folder.path(), &["status", "--no-config", "gw.yaml"])), 0);
+}
+
+/// A Gateway that the API server takes.
+const GOOD_GATEWAY: &str = "apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: gw
+  namespace: shop
+spec:
+  gatewayClassName: main
+  listeners:
+  - name: web
+    port: 443
+    protocol: HTTP
+";

@@ -66,7 +66,7 @@ fn decode_object(root: &Node, version: &Version, schema: &'static SchemaNode) ->
             ("metadata", _) => {
                 let mut metadata = decode(&entry.value, &mut found);
                 if version.scope == Scope::Cluster {
-                    remove(&mut metadata, "namespace");
+                    metadata.replace("namespace", None);
                 }
                 Some(metadata)
             }
@@ -86,37 +86,25 @@ fn decode_object(root: &Node, version: &Version, schema: &'static SchemaNode) ->
     }
     set_defaults(root, schema, &mut out);
     unknown.extend(found.unknown);
-    Ok(Decoded { object: Node::new(Value::Mapping(out), root.start, root.end), unknown })
-}
-
-fn remove(object: &mut Node, key: &str) {
-    if let Value::Mapping(entries) = &mut object.value {
-        entries.retain(|entry| entry.key.text != key);
-    }
+    Ok(Decoded { object: Node::new(Value::Mapping(out.into()), root.start, root.end), unknown })
 }
 
 /// Puts the `status` of `from` in place of that of `object`.
 fn take_status(object: &mut Node, from: &Node) {
-    remove(object, "status");
-    if let (Value::Mapping(entries), Some(status)) = (&mut object.value, from.entry("status")) {
-        entries.push(status.clone());
-    }
+    object.replace("status", from.entry("status").cloned());
 }
 
 /// Puts the `metadata.managedFields` of `from` in place of those of `object`: the server tracks them on every request.
 fn take_managed_fields(object: &mut Node, from: &Node) {
     let Value::Mapping(entries) = &mut object.value else { return };
     let Some(metadata) = entries.iter_mut().find(|entry| entry.key.text == "metadata") else { return };
-    remove(&mut metadata.value, "managedFields");
     let managed = from.get("metadata").and_then(|metadata| metadata.entry("managedFields"));
-    if let (Value::Mapping(entries), Some(managed)) = (&mut metadata.value.value, managed) {
-        entries.push(managed.clone());
-    }
+    metadata.value.replace("managedFields", managed.cloned());
 }
 
 fn create(object: &mut Node, version: &Version, schema: &'static SchemaNode) -> Vec<FieldError> {
     if version.status == StatusSubresource::Present {
-        remove(object, "status");
+        object.replace("status", None);
     }
     let mut errors = check_metadata(object, version.scope, NameRule::Create);
     check(object, schema, &Here::Root, None, &mut errors);

@@ -239,7 +239,7 @@ fn check_managed(managed: &Node, errors: &mut Vec<FieldError>) {
 
 /// The metadata of an object, or an empty mapping at the object's place.
 pub(crate) fn of(object: &Node) -> Node {
-    let empty = || Node::new(Value::Mapping(Vec::new()), object.start, object.end);
+    let empty = || Node::new(Value::Mapping(Box::default()), object.start, object.end);
     object.get("metadata").cloned().unwrap_or_else(empty)
 }
 

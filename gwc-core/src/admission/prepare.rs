@@ -16,7 +16,7 @@ pub(crate) fn prepare(
     unknown: &mut Vec<UnknownField>,
 ) -> Node {
     let value = match &node.value {
-        Value::Mapping(entries) => Value::Mapping(mapping(node, entries, schema, (here, unknown))),
+        Value::Mapping(entries) => Value::Mapping(mapping(node, entries, schema, (here, unknown)).into()),
         Value::Sequence(items) => {
             let item = schema.and_then(SchemaNode::item);
             let each = |(index, child)| prepare(child, item, &Here::Item(here, index), unknown);

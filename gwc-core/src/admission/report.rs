@@ -1,6 +1,6 @@
 //! Turns a verdict into findings: one finding for one mistake, with the code that names it best.
 //!
-//! What each error says is in [`words`]; versions are in [`versions`], unknown fields in [`unknown`].
+//! What each error says is in `words`; versions are in `versions`, unknown fields in `unknown`.
 
 use std::collections::BTreeMap;
 

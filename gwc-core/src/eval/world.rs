@@ -1,6 +1,6 @@
 //! What the evaluation looks at, and what a missing object means in this world (cli-and-rules.md §5.3, §5.4).
 //!
-//! [`Cx`] also holds what is read more than once: parsed certificates, grants by reader, facts given by `--assume`.
+//! `Cx` also holds what is read more than once: parsed certificates, grants by reader, facts given by `--assume`.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};

@@ -1,7 +1,7 @@
 //! What several rules need to put a finding together: identity, severity, conditions, names of things in messages.
 //!
 //! Words and decisions of a single rule live with the rule; nothing here judges. References and parentRefs with their
-//! places are in [`reference`], objects as trees in [`object`], facts in `--assume` form in [`fact`], text edits in [`edit`].
+//! places are in `reference`, objects as trees in [`object`], facts in `--assume` form in [`fact`], text edits in [`edit`].
 
 use crate::api::Meta;
 use crate::diagnostic::{Basis, Code, ConditionEffect, Diagnostic, ObjectRef, Severity, rule};

@@ -94,7 +94,7 @@ pub(super) fn int(value: i64) -> Node {
 }
 
 fn sequence(items: Vec<Node>) -> Node {
-    Node::new(Value::Sequence(items), 0, 0)
+    Node::new(Value::Sequence(items.into()), 0, 0)
 }
 
 fn non_empty(items: Vec<Node>) -> Option<Node> {

@@ -1,9 +1,10 @@
 //! `gwc check`: compile, select, suppress, report, exit code.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use gwc_core::diagnostic::Severity;
-use gwc_core::profile::WorldMode;
+use gwc_core::diagnostic::{Severity, rule};
+use gwc_core::profile::{Statuses, WorldMode};
 
 use crate::cli::{CheckArgs, GlobalArgs, Phase};
 use crate::commands::{self, Worlds, admission};
@@ -58,6 +59,12 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &args.paths, WorldMode::Auto)?;
     let selection = options::selection(&args.lint, &settings.loaded)?;
     let threshold = options::threshold(&args.lint, &settings.loaded, &selection)?;
+    let is_off = |rule: &&rule::Rule| selection.state(rule.code).severity == Severity::Off;
+    let off: BTreeSet<&'static str> = rule::RULES.iter().filter(is_off).map(|rule| rule.code.number).collect();
+    for world in &mut settings.worlds {
+        world.profile.skipped_rules.clone_from(&off);
+        world.profile.statuses = Statuses::LeftOut;
+    }
     let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
     let Worlds { runs, exit, reading, compiling } = worlds;
     let mode = if args.report.no_suppressions { SuppressionMode::Ignore } else { SuppressionMode::Apply };

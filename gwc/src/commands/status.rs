@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use gwc_core::diagnostic::{Severity, rule};
+use gwc_core::diagnostic::{ObjectRef, Severity, rule};
 use gwc_core::profile::WorldMode;
 use gwc_core::source::Role;
 use gwc_core::status::ObjectStatus;
+use gwc_core::value::ObjectKey;
 
 use crate::cli::{GlobalArgs, StatusArgs};
 use crate::commands;
@@ -170,8 +171,11 @@ fn refused(runs: &[Run], texts: &[Texts<'_>], global: &GlobalArgs) -> bool {
     for (run, texts) in runs.iter().zip(texts) {
         for diagnostic in &run.compilation.diagnostics.0 {
             let group = rule::of(diagnostic.code).map(|rule| rule.group);
+            // Some rules of admission stand in the group of their subject, such as TLS; nothing else is said of an object
+            // that is refused.
             let is_schema = matches!(group, Some(rule::Group::Schema | rule::Group::Version))
-                && diagnostic.code != rule::DUPLICATE_OBJECT;
+                && diagnostic.code != rule::DUPLICATE_OBJECT
+                || diagnostic.object.as_ref().is_some_and(|object| is_refused(run, object));
             let is_checked = run.sources.source(diagnostic.primary.source).role == Role::Checked;
             if is_schema && is_checked && diagnostic.severity == Severity::Error {
                 let (place, code) = (texts.short(diagnostic.primary), diagnostic.code.number);
@@ -183,4 +187,12 @@ fn refused(runs: &[Run], texts: &[Texts<'_>], global: &GlobalArgs) -> bool {
         lines.iter().for_each(|line| say(line));
     }
     !lines.is_empty()
+}
+
+/// Would an API server refuse the object?
+fn is_refused(run: &Run, object: &ObjectRef) -> bool {
+    let is_it = |kind: &str, key: &ObjectKey| {
+        kind == object.kind && key.namespace == object.namespace && key.name == object.name
+    };
+    run.compilation.graph.refused.keys().any(|(group_kind, key)| is_it(&group_kind.kind, key))
 }

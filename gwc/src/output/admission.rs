@@ -182,12 +182,10 @@ fn repeated_field(source: &Source, object: &Node, problem: &Problem) -> String {
 /// The object as stored, without what the server sets.
 fn stored(object: &Node) -> serde_json::Value {
     let mut copy = mask::object(object).into_owned();
+    copy.replace("status", None);
     if let Value::Mapping(entries) = &mut copy.value {
-        entries.retain(|entry| entry.key.text != "status");
         for metadata in entries.iter_mut().filter(|entry| entry.key.text == "metadata") {
-            if let Value::Mapping(entries) = &mut metadata.value.value {
-                entries.retain(|entry| !SERVER_METADATA.contains(&entry.key.text.as_str()));
-            }
+            SERVER_METADATA.iter().for_each(|key| metadata.value.replace(key, None));
         }
     }
     value::json(&copy)

@@ -1,6 +1,5 @@
 //! Statuses as YAML: full objects with `.status`, or status documents alone (`patch`).
 
-use gwc_core::yaml::Value;
 use serde_json::{Map, json};
 
 use crate::mask;
@@ -17,9 +16,7 @@ pub(crate) fn write(shown: &[Shown<'_>]) -> String {
         let root = document.and_then(|document| document.root.as_ref());
         let Some(node) = root.map(|root| texts::node_of_span(root, status.span).unwrap_or(root)) else { continue };
         let mut object = mask::object(node).into_owned();
-        if let Value::Mapping(entries) = &mut object.value {
-            entries.retain(|entry| entry.key.text != "status");
-        }
+        object.replace("status", None);
         let mut value = value::json(&object);
         let written = status.body.as_ref().map(body);
         if let (Some(map), Some(written)) = (value.as_object_mut(), written) {

@@ -27,8 +27,8 @@ pub(crate) fn value(shape: &Shape, care: Care, dice: &mut Dice) -> Node {
         Shape::FreeText(texts) => Value::String(changed(dice.pick(texts).map_or("", String::as_str), dice).into()),
         Shape::Number(numbers) => Value::Int(dice.pick(numbers).copied().unwrap_or_default()),
         Shape::Flag => Value::Bool(dice.once_in(2)),
-        Shape::List { item, limit, long } => Value::Sequence(list(item, list_length(*limit, *long, dice), care, dice)),
-        Shape::Record(members) => Value::Mapping(record(members, care, dice)),
+        Shape::List { item, limit, long } => Value::Sequence(list(item, list_length(*limit, *long, dice), care, dice).into()),
+        Shape::Record(members) => Value::Mapping(record(members, care, dice).into()),
         Shape::Map { keys, value: of } => Value::Mapping(
             distinct_keys(keys, dice).into_iter().map(|key| entry(&key, value(of, care, dice))).collect(),
         ),
@@ -86,15 +86,13 @@ fn list(shape: &Shape, length: usize, care: Care, dice: &mut Dice) -> Vec<Node> 
 
 /// One member of an object anew, or without it.
 fn change_member(node: &mut Node, shape: &Shape, care: Care, dice: &mut Dice) {
-    let (Value::Mapping(entries), Shape::Record(members)) = (&mut node.value, shape) else {
+    let (Value::Mapping(_), Shape::Record(members)) = (&node.value, shape) else {
         *node = value(shape, care, dice);
         return;
     };
     let Some(member) = dice.pick(members) else { return };
-    entries.retain(|entry| entry.key.text != member.name.as_str());
-    if is_present(member, care, dice) {
-        entries.push(entry(&member.name, value(&member.shape, care, dice)));
-    }
+    let present = is_present(member, care, dice);
+    node.replace(&member.name, present.then(|| entry(&member.name, value(&member.shape, care, dice))));
 }
 
 /// The text, every other time with up to three changes.

@@ -41,16 +41,18 @@ pub(crate) fn from_json(json: &Json) -> Node {
 pub(crate) fn complete(node: &mut Node, schema: &Json) {
     match &mut node.value {
         Value::Mapping(entries) => {
-            entries.retain(|entry| !entry.value.is_null());
+            let mut all = std::mem::take(entries).into_vec();
+            all.retain(|entry| !entry.value.is_null());
             for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-                let absent = entries.iter().all(|entry| entry.key.text != name.as_str());
+                let absent = all.iter().all(|entry| entry.key.text != name.as_str());
                 if let Some(default) = property.get("default").filter(|_| absent) {
-                    entries.push(entry(name, from_json(default)));
+                    all.push(entry(name, from_json(default)));
                 }
             }
-            for entry in entries {
+            for entry in &mut all {
                 complete(&mut entry.value, member_schema(schema, &entry.key.text));
             }
+            *entries = all.into();
         }
         Value::Sequence(items) => items.iter_mut().for_each(|item| complete(item, &schema["items"])),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => {}

@@ -127,7 +127,7 @@ fn object(node: &Node, members: &'static [Member], here: &Here<'_>, found: &mut 
             out.push(Entry { key, value: no_text(node) });
         }
     }
-    Node::new(Value::Mapping(out), node.start, node.end)
+    Node::new(Value::Mapping(out.into()), node.start, node.end)
 }
 
 fn no_text(at: &Node) -> Node {
@@ -150,12 +150,12 @@ fn value(node: &Node, shape: Shape, here: &Here<'_>, found: &mut Found) -> Optio
         (Shape::Texts, Value::Sequence(items)) => {
             let each = |(index, item)| text(item, &Here::Item(here, index), found);
             let texts: Vec<Node> = items.iter().enumerate().map(each).collect();
-            (!texts.is_empty()).then(|| Node::new(Value::Sequence(texts), node.start, node.end))
+            (!texts.is_empty()).then(|| Node::new(Value::Sequence(texts.into()), node.start, node.end))
         }
         (Shape::Objects(members), Value::Sequence(items)) => {
             let each = |(index, item)| object(item, members, &Here::Item(here, index), found);
             let objects: Vec<Node> = items.iter().enumerate().map(each).collect();
-            (!objects.is_empty()).then(|| Node::new(Value::Sequence(objects), node.start, node.end))
+            (!objects.is_empty()).then(|| Node::new(Value::Sequence(objects.into()), node.start, node.end))
         }
         (Shape::Text, _) => refuse(node, here, "a string", found),
         (Shape::Int | Shape::OptionalInt, _) => refuse(node, here, "an integer", found),
@@ -190,5 +190,5 @@ fn texts_by_key(node: &Node, entries: &[Entry], here: &Here<'_>, found: &mut Fou
         Entry { key: entry.key.clone(), value }
     };
     let texts: Vec<Entry> = entries.iter().map(each).collect();
-    (!texts.is_empty()).then(|| Node::new(Value::Mapping(texts), node.start, node.end))
+    (!texts.is_empty()).then(|| Node::new(Value::Mapping(texts.into()), node.start, node.end))
 }

@@ -184,8 +184,8 @@ impl<'t> Builder<'t> {
         let last = offset(frame.cursor);
         let end = end.map_or(last, offset);
         let value = match frame.content {
-            Content::Sequence(items) => Value::Sequence(items),
-            Content::Mapping(mapping) => Value::Mapping(mapping.entries),
+            Content::Sequence(items) => Value::Sequence(items.into()),
+            Content::Mapping(mapping) => Value::Mapping(mapping.entries.into()),
         };
         self.value(Node::new(value, frame.start, end.max(frame.start)), frame.anchor);
     }
@@ -333,7 +333,7 @@ impl<'t> Builder<'t> {
         let parts = match node.value {
             Value::Mapping(entries) => vec![entries],
             Value::Sequence(items) if items.iter().all(|item| matches!(item.value, Value::Mapping(_))) => {
-                let take = |item: Node| if let Value::Mapping(entries) = item.value { entries } else { Vec::new() };
+                let take = |item: Node| if let Value::Mapping(entries) = item.value { entries } else { Box::default() };
                 items.into_iter().rev().map(take).collect()
             }
             Value::Sequence(_) | Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => {

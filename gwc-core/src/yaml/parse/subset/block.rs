@@ -37,7 +37,7 @@ impl Reader<'_> {
             }
         }
         let end = items.last()?.end;
-        Some(Node::new(Value::Sequence(items), start, end))
+        Some(Node::new(Value::Sequence(items.into()), start, end))
     }
 
     /// Back to the start of the line just looked at; its comments are read again later.
@@ -92,7 +92,7 @@ impl Reader<'_> {
             }
         }
         let end = entries.last()?.value.end;
-        Some(Node::new(Value::Mapping(entries), start, end))
+        Some(Node::new(Value::Mapping(entries.into()), start, end))
     }
 
     /// A key with its colon, standing behind the colon; `Some(None)` where the line holds no key.

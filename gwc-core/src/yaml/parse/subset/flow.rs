@@ -26,7 +26,7 @@ impl Reader<'_> {
             self.separator(b']')?;
         }
         self.at += 1;
-        Some(Node::new(Value::Sequence(items), start, offset(self.at)))
+        Some(Node::new(Value::Sequence(items.into()), start, offset(self.at)))
     }
 
     fn flow_mapping(&mut self) -> Option<Node> {
@@ -48,7 +48,7 @@ impl Reader<'_> {
             self.separator(b'}')?;
         }
         self.at += 1;
-        Some(Node::new(Value::Mapping(entries), start, offset(self.at)))
+        Some(Node::new(Value::Mapping(entries.into()), start, offset(self.at)))
     }
 
     /// A comma before the next item, or the closing bracket; a comma before the bracket is left to the other reader.
