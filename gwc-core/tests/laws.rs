@@ -190,8 +190,8 @@ fn written_words() -> Vec<(&'static str, String, String)> {
     words
 }
 
-/// Words without a case: what they need is a knob of a profile, which the command line cannot name (tests/eval.rs has
-/// them), or an input that admission refuses in every bundled version.
+/// Words without a case: what they need is a knob of a profile, which the command line cannot name (the next test has
+/// them), or an input that admission refuses in every bundled version (R-6).
 const NO_CASE: [(&str, &str); 9] = [
     ("AddressNotUsable", "GW-13"),
     ("AddressNotAssigned", "GW-14"),
@@ -249,4 +249,81 @@ fn every_rule_is_documented_and_has_fixtures() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A Gateway with a ListenerSet, and an HTTPRoute and a GRPCRoute of one hostname.
+const PROFILED: &str = "apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: shop}
+spec: {controllerName: example.com/gateway}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: infra, namespace: infra}
+spec:
+  gatewayClassName: shop
+  allowedListeners: {namespaces: {from: Same}}
+  addresses:
+  - ADDRESS
+  listeners:
+  - {name: http, port: 80, protocol: HTTP}
+  - {name: other, port: 8080, protocol: HTTP}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: store, namespace: infra}
+spec:
+  parentRef: {name: infra}
+  listeners:
+  - {name: store, port: 8081, protocol: HTTP}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: store, namespace: infra, creationTimestamp: 2026-01-01T00:00:00Z}
+spec:
+  parentRefs: [{name: infra, sectionName: http}]
+  hostnames: [shop.example.com]
+  rules: [{}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: search, namespace: infra, creationTimestamp: 2026-02-01T00:00:00Z}
+spec:
+  parentRefs: [{name: infra, sectionName: http}]
+  hostnames: [shop.example.com]
+  rules: [{}]
+";
+
+#[test]
+fn reasons_that_need_a_profile_are_written_with_it_and_not_without() {
+    type Turn = fn(&mut gwc_core::profile::Knobs);
+    let cases: [(&str, &str, Turn); 6] = [
+        ("AddressNotUsable", "GW-13", |knobs| knobs.usable_addresses = Some(Vec::new())),
+        ("AddressNotAssigned", "GW-14", |knobs| knobs.allocates_addresses = false),
+        ("PortUnavailable", "L-5", |knobs| knobs.unusable_ports = vec![8080]),
+        ("PortUnavailable", "L-21", |knobs| knobs.unusable_ports = vec![8081]),
+        ("TooManyListeners", "L-5", |knobs| knobs.max_listeners = Some(2)),
+        ("HostnameConflict", "R-4", |knobs| knobs.grpc_http_same_host_rejects = true),
+    ];
+    for (reason, rule, turn) in cases {
+        assert!(NO_CASE.contains(&(reason, rule)), "{reason} has a case now");
+        let address = if rule == "GW-14" { "type: IPAddress" } else { "{type: IPAddress, value: 192.0.2.1}" };
+        let written = |profile: &Profile| {
+            let mut sources = SourceMap::new();
+            let bytes = PROFILED.replace("ADDRESS", address).into_bytes();
+            sources.add(Source::from_bytes("profiled.yaml", Origin::File, Role::Checked, false, bytes));
+            let statuses = compile(&sources, profile).statuses;
+            let all = statuses.iter().filter_map(|status| status.body.as_ref()).map(|body| format!("{body:?}"));
+            let all = all.collect::<String>();
+            let conditions = all.split("Condition {").map(str::to_owned).collect::<Vec<_>>();
+            let has = |text: &String| {
+                text.contains(&format!("reason: \"{reason}\"")) && text.contains(&format!("rule: \"{rule}\""))
+            };
+            conditions.iter().any(has)
+        };
+        let mut profile = Profile::new(WorldMode::Closed, NOW);
+        assert!(!written(&profile), "{reason} by {rule} without the knob");
+        turn(&mut profile.knobs);
+        assert!(written(&profile), "{reason} by {rule} is not written");
+    }
 }
