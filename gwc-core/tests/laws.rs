@@ -166,6 +166,19 @@ fn text_of(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The words that begin with their reason; none where the text is something else.
+fn words_of(status: &'static str, rest: &str) -> Vec<(&'static str, String, String)> {
+    // A conflict's reason is a parameter with two values.
+    let reasons = match rest.strip_prefix("conflict(reason), \"") {
+        Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
+        None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
+    };
+    let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
+    let rule = rule.and_then(|rule| rule.strip_suffix('"'));
+    let pair = |reason: &str| rule.map(|rule| (status, reason.to_owned(), rule.to_owned()));
+    reasons.into_iter().filter_map(pair).collect()
+}
+
 /// `(STATUS, "Reason", "RULE")` in the projection of statuses: everything that it can write.
 fn written_words() -> Vec<(&'static str, String, String)> {
     let folder = repository("gwc-core/src/status");
@@ -173,16 +186,7 @@ fn written_words() -> Vec<(&'static str, String, String)> {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let text = text_of(&entry.path());
         for (name, status) in [("TRUE", "True"), ("FALSE", "False"), ("UNKNOWN", "Unknown")] {
-            for rest in text.split(&format!("{name}, ")).skip(1) {
-                // A conflict's reason is a parameter; its two values are rows of their own below.
-                let reasons = match rest.strip_prefix("conflict(reason), \"") {
-                    Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
-                    None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
-                };
-                let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
-                let Some(rule) = rule.and_then(|rule| rule.strip_suffix('"')) else { continue };
-                words.extend(reasons.into_iter().map(|reason| (status, reason.to_owned(), rule.to_owned())));
-            }
+            words.extend(text.split(&format!("{name}, ")).skip(1).flat_map(|rest| words_of(status, rest)));
         }
     }
     words.sort();
