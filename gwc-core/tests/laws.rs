@@ -166,15 +166,27 @@ fn text_of(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The words that begin with their reason; none where the text is something else.
+fn words_of(status: &'static str, rest: &str) -> Vec<(&'static str, String, String)> {
+    // A conflict's reason is a parameter with two values.
+    let reasons = match rest.strip_prefix("conflict(reason), \"") {
+        Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
+        None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
+    };
+    let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
+    let rule = rule.and_then(|rule| rule.strip_suffix('"'));
+    let pair = |reason: &str| rule.map(|rule| (status, reason.to_owned(), rule.to_owned()));
+    reasons.into_iter().filter_map(pair).collect()
+}
+
 /// `(STATUS, "Reason", "RULE")` in the projection of statuses: everything that it can write.
 fn written_words() -> Vec<(&'static str, String, String)> {
+    let folder = repository("gwc-core/src/status");
     let mut words = Vec::new();
-    for entry in std::fs::read_dir(repository("gwc-core/src/status")).expect("a folder").flatten() {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let text = text_of(&entry.path());
         for (name, status) in [("TRUE", "True"), ("FALSE", "False"), ("UNKNOWN", "Unknown")] {
-            let word = format!("{name}, ");
-            let found = text.split(&word).skip(1).flat_map(reasons_and_rule);
-            words.extend(found.map(|(reason, rule)| (status, reason, rule)));
+            words.extend(text.split(&format!("{name}, ")).skip(1).flat_map(|rest| words_of(status, rest)));
         }
     }
     words.sort();
@@ -182,20 +194,8 @@ fn written_words() -> Vec<(&'static str, String, String)> {
     words
 }
 
-/// Reasons and rule that follow a status word in the source.
-fn reasons_and_rule(rest: &str) -> Vec<(String, String)> {
-    // A conflict's reason is a parameter; its two values are rows of their own below.
-    let reasons = match rest.strip_prefix("conflict(reason), \"") {
-        Some(_) => vec!["ProtocolConflict", "HostnameConflict"],
-        None => rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).into_iter().collect(),
-    };
-    let rule = rest.split(['(', ')', ';']).find_map(|part| part.rsplit_once(", \"")).map(|(_, rule)| rule);
-    let Some(rule) = rule.and_then(|rule| rule.strip_suffix('"')) else { return Vec::new() };
-    reasons.into_iter().map(|reason| (reason.to_owned(), rule.to_owned())).collect()
-}
-
-/// Words without a case: what they need is a knob of a profile, which the command line cannot name (tests/eval.rs has
-/// them), or an input that admission refuses in every bundled version.
+/// Words without a case: what they need is a knob of a profile, which the command line cannot name (the next test has
+/// them), or an input that admission refuses in every bundled version (R-6).
 const NO_CASE: [(&str, &str); 9] = [
     ("AddressNotUsable", "GW-13"),
     ("AddressNotAssigned", "GW-14"),
@@ -204,10 +204,9 @@ const NO_CASE: [(&str, &str); 9] = [
     ("PortUnavailable", "L-21"),
     ("HostnameConflict", "R-4"),
     ("IncompatibleFilters", "R-6"),
-    // Entries of a set that is not admitted are not written at all.
-    ("Pending", "LS-3"),
-    // No two conflicts have the same rule for `Conflicted`.
+    // Each conflict has a rule of its own for `Conflicted`; the reader of the words pairs all reasons with all rules.
     ("HostnameConflict", "L-30"),
+    ("ProtocolConflict", "L-31"),
 ];
 
 #[test]
@@ -220,10 +219,11 @@ fn every_reason_that_can_be_written_has_a_snapshot() {
     }
     let has = |status: &str, reason: &str, rule: &str| {
         let (rule, reason) = (format!("rule {rule})"), format!("reason: {reason}"));
-        let status = format!("status: \"{status}\"");
+        let status = [format!("status: \"{status}\""), format!("status: {status}")];
         cases.iter().any(|(yaml, why)| {
             let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
-            why.contains(&rule) && lines.windows(2).any(|pair| pair[0] == status && pair[1] == reason)
+            why.contains(&rule)
+                && lines.windows(2).any(|pair| status.iter().any(|line| line == pair[0]) && pair[1] == reason)
         })
     };
     let missing: Vec<_> = words
@@ -253,4 +253,81 @@ fn every_rule_is_documented_and_has_fixtures() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A Gateway with a ListenerSet, and an HTTPRoute and a GRPCRoute of one hostname.
+const PROFILED: &str = "apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: shop}
+spec: {controllerName: example.com/gateway}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: infra, namespace: infra}
+spec:
+  gatewayClassName: shop
+  allowedListeners: {namespaces: {from: Same}}
+  addresses:
+  - ADDRESS
+  listeners:
+  - {name: http, port: 80, protocol: HTTP}
+  - {name: other, port: 8080, protocol: HTTP}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: store, namespace: infra}
+spec:
+  parentRef: {name: infra}
+  listeners:
+  - {name: store, port: 8081, protocol: HTTP}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: store, namespace: infra, creationTimestamp: 2026-01-01T00:00:00Z}
+spec:
+  parentRefs: [{name: infra, sectionName: http}]
+  hostnames: [shop.example.com]
+  rules: [{}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: search, namespace: infra, creationTimestamp: 2026-02-01T00:00:00Z}
+spec:
+  parentRefs: [{name: infra, sectionName: http}]
+  hostnames: [shop.example.com]
+  rules: [{}]
+";
+
+#[test]
+fn reasons_that_need_a_profile_are_written_with_it_and_not_without() {
+    type Turn = fn(&mut gwc_core::profile::Knobs);
+    let cases: [(&str, &str, Turn); 6] = [
+        ("AddressNotUsable", "GW-13", |knobs| knobs.usable_addresses = Some(Vec::new())),
+        ("AddressNotAssigned", "GW-14", |knobs| knobs.allocates_addresses = false),
+        ("PortUnavailable", "L-5", |knobs| knobs.unusable_ports = vec![8080]),
+        ("PortUnavailable", "L-21", |knobs| knobs.unusable_ports = vec![8081]),
+        ("TooManyListeners", "L-5", |knobs| knobs.max_listeners = Some(2)),
+        ("HostnameConflict", "R-4", |knobs| knobs.grpc_http_same_host_rejects = true),
+    ];
+    for (reason, rule, turn) in cases {
+        assert!(NO_CASE.contains(&(reason, rule)), "{reason} has a case now");
+        let address = if rule == "GW-14" { "type: IPAddress" } else { "{type: IPAddress, value: 192.0.2.1}" };
+        let written = |profile: &Profile| {
+            let mut sources = SourceMap::new();
+            let bytes = PROFILED.replace("ADDRESS", address).into_bytes();
+            sources.add(Source::from_bytes("profiled.yaml", Origin::File, Role::Checked, false, bytes));
+            let statuses = compile(&sources, profile).statuses;
+            let all = statuses.iter().filter_map(|status| status.body.as_ref()).map(|body| format!("{body:?}"));
+            let all = all.collect::<String>();
+            let conditions = all.split("Condition {").map(str::to_owned).collect::<Vec<_>>();
+            let has = |text: &String| {
+                text.contains(&format!("reason: \"{reason}\"")) && text.contains(&format!("rule: \"{rule}\""))
+            };
+            conditions.iter().any(has)
+        };
+        let mut profile = Profile::new(WorldMode::Closed, NOW);
+        assert!(!written(&profile), "{reason} by {rule} without the knob");
+        turn(&mut profile.knobs);
+        assert!(written(&profile), "{reason} by {rule} is not written");
+    }
 }

@@ -11,9 +11,10 @@ use crate::compile::Compilation;
 use crate::options::WorldSpec;
 use crate::selection::Selection;
 use crate::suppress::{Suppressed, Suppressions};
-use crate::texts::Texts;
+use crate::texts::{self, Texts};
 
 pub(crate) mod identity;
+mod rendered;
 
 /// One world after compilation.
 #[derive(Debug)]
@@ -174,8 +175,15 @@ fn of_run(
     }
     let texts = Texts::new(&run.sources, &run.compilation.documents);
     let places = identity::Objects::new(&run.compilation.objects);
-    for (diagnostic, suppressed) in kept {
+    for (mut diagnostic, suppressed) in kept {
         let identity = places.identity(&texts, &diagnostic);
+        let primary = diagnostic.primary;
+        if let Some(document) = texts.document_at(primary.source, primary.start) {
+            let holder = places.at(primary).map(|holder| holder.span);
+            let object = document.root.as_ref().zip(holder).and_then(|(root, span)| texts::node_of_span(root, span));
+            let text = &run.sources.source(primary.source).text;
+            diagnostic.notes.extend(rendered::note(document, text, object));
+        }
         findings.push(Finding {
             diagnostic,
             run: index,

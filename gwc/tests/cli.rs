@@ -595,6 +595,32 @@ fn secrets_never_appear() {
     assert!(!out(&output).contains("c2Vj") && !out(&output).contains("TUlJ"), "{}", out(&output));
 }
 
+/// What Helm and kustomize leave in their output names the file to change.
+#[test]
+fn findings_on_rendered_manifests_name_their_file() {
+    let helm = format!("---\n# Source: shop/templates/gateway.yaml\n{BAD}");
+    let origin = "  annotations:\n    config.kubernetes.io/origin: |\n      path: base/gateway.yaml\n      repo: https://example.com/shop\n      ref: v1\n";
+    let kustomize = BAD.replace("spec:\n", &format!("{origin}spec:\n"));
+    let listed = format!("apiVersion: v1\nkind: List\nitems:\n- {}", kustomize.trim_end().replace('\n', "\n  "));
+    let cases = [
+        (helm, Some("rendered from `shop/templates/gateway.yaml`")),
+        (kustomize, Some("rendered from `base/gateway.yaml` of https://example.com/shop at v1")),
+        (listed, Some("rendered from `base/gateway.yaml` of https://example.com/shop at v1")),
+        (format!("# Sources: none\n{BAD}"), None),
+        (format!("{BAD}# Source: behind.yaml\n"), None),
+    ];
+    let at = folder(&[]);
+    for (text, note) in cases {
+        let report = json(&piped(at.path(), &["check", "-", "-o", "json", "--no-config"], &text));
+        let findings = report["diagnostics"].as_array().expect("findings");
+        let about = findings.iter().find(|finding| finding["code"] == "GWC0002").expect("the key that is there twice");
+        let notes: Vec<&str> =
+            about["notes"].as_array().expect("notes").iter().filter_map(|note| note.as_str()).collect();
+        let found = notes.into_iter().find(|note| note.starts_with("rendered from"));
+        assert_eq!(found, note, "{text}");
+    }
+}
+
 #[test]
 fn status_tells_objects_refused_by_a_rule_of_any_group() {
     let gateway = GOOD_GATEWAY.replace("HTTP\n", "HTTPS\n    tls: {mode: Passthrough}\n");
