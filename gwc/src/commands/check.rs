@@ -80,7 +80,10 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
         let total = format!("{:>9.1} ms  total", start.elapsed().as_secs_f64() * 1e3);
         say(&(lines.collect::<String>() + &total));
     }
-    Ok(exit.max(verdict(&report, threshold, args.report.exit_zero)))
+    let exit = exit.max(verdict(&report, threshold, args.report.exit_zero));
+    // The process ends here: taking a large world apart is work for nothing.
+    std::mem::forget(report);
+    Ok(exit)
 }
 
 fn needs_format() -> Failure {
