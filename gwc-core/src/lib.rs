@@ -133,6 +133,12 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     }
 }
 
+/// The target that the CRDs among the documents name, as [`compile`] would take it; `None` without such CRDs.
+#[must_use]
+pub fn detected_target(sources: &SourceMap, documents: &[Document]) -> Option<Target> {
+    world::detected_target(sources, &read::objects(documents))
+}
+
 /// Verdicts, and the statuses that they are projected to.
 fn judge(graph: &Graph, profile: &Profile, target: Target) -> (Evaluation, Vec<ObjectStatus>) {
     let evaluation = eval::evaluate(graph, profile, target);

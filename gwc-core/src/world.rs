@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::ObjectSummary;
 use crate::admission::{self, Operation, Served, Verdict};
 use crate::api::Object;
+use crate::api::core::Crd;
 use crate::api::decode::meta::{Scope, Scopes, group_of, scope};
 use crate::api::decode::time::rfc3339;
 use crate::api::decode::{DecodeCx, decode};
@@ -60,19 +61,13 @@ impl Admitted {
 impl<'w> Frame<'w> {
     /// Finds the target and the scopes of foreign kinds.
     pub(crate) fn new(sources: &'w SourceMap, profile: &'w Profile, objects: &[Raw<'_>]) -> Self {
-        let crds: Vec<_> = objects.iter().filter_map(|raw| crd(raw, sources, profile)).collect();
+        let crds = crds(sources, objects);
         let scopes = crds.iter().map(|crd| {
             let scope = if crd.namespaced { Scope::Namespaced } else { Scope::Cluster };
             (GroupKind::new(crd.group.clone(), crd.kind.clone()), scope)
         });
         let scopes = scopes.collect();
-        let bundles: BTreeSet<_> = crds.iter().filter_map(|crd| crd.bundle).collect();
-        // A mix (GWC9007) counts as the newest bundle, and as experimental where any part of it is.
-        let newest = bundles.last().map(|(bundle, _)| *bundle);
-        let experimental = bundles.iter().any(|(_, channel)| *channel == Channel::Experimental);
-        let channel = if experimental { Channel::Experimental } else { Channel::Standard };
-        let detected = newest.map(|bundle| Target { bundle, channel });
-        let (target, target_source) = match (profile.target, detected) {
+        let (target, target_source) = match (profile.target, target_of(&crds)) {
             (Some(target), _) => (target, TargetSource::Given),
             (None, Some(target)) => (target, TargetSource::Detected),
             (None, None) => (Target::default(), TargetSource::Default),
@@ -191,8 +186,28 @@ impl<'w> Frame<'w> {
     }
 }
 
-/// A CRD of the world, read before any target is known.
-fn crd(raw: &Raw<'_>, sources: &SourceMap, profile: &Profile) -> Option<crate::api::core::Crd> {
+/// The target that the CRDs among the objects name.
+///
+/// A mix (GWC9007) counts as the newest bundle, and as experimental where any part of it is.
+fn target_of(crds: &[Crd]) -> Option<Target> {
+    let bundles: BTreeSet<_> = crds.iter().filter_map(|crd| crd.bundle).collect();
+    let newest = bundles.last().map(|(bundle, _)| *bundle);
+    let experimental = bundles.iter().any(|(_, channel)| *channel == Channel::Experimental);
+    let channel = if experimental { Channel::Experimental } else { Channel::Standard };
+    newest.map(|bundle| Target { bundle, channel })
+}
+
+/// As [`target_of`], for objects as they were read.
+pub(crate) fn detected_target(sources: &SourceMap, objects: &[Raw<'_>]) -> Option<Target> {
+    target_of(&crds(sources, objects))
+}
+
+/// The CRDs of the world, read before any target is known.
+fn crds(sources: &SourceMap, objects: &[Raw<'_>]) -> Vec<Crd> {
+    objects.iter().filter_map(|raw| crd(raw, sources)).collect()
+}
+
+fn crd(raw: &Raw<'_>, sources: &SourceMap) -> Option<Crd> {
     if raw.text("kind") != "CustomResourceDefinition" {
         return None;
     }
@@ -201,7 +216,8 @@ fn crd(raw: &Raw<'_>, sources: &SourceMap, profile: &Profile) -> Option<crate::a
         source: raw.source,
         role: sources.source(raw.source).role,
         document: raw.document,
-        default_namespace: &profile.default_namespace,
+        // CRDs are cluster-scoped.
+        default_namespace: "",
         served: true,
         scopes: &scopes,
         written: &raw.node,

@@ -26,11 +26,13 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs, path: Option<&Path>) ->
     let show = if args.report.show_object { Show::Object } else { Show::Verdict };
     for spec in std::mem::take(&mut settings.worlds) {
         let sources = commands::read(&settings, &spec, Order::AsGiven, &mut stdin, &mut exit);
-        let documents: Vec<Vec<Document>> = sources.iter().map(|(id, source)| parse::parse(id, source)).collect();
-        let target = spec.profile.target.or_else(|| detect(&documents)).unwrap_or_default();
-        for ((_, source), documents) in sources.iter().zip(&documents) {
+        let documents: Vec<Document> = sources.iter().flat_map(|(id, source)| parse::parse(id, source)).collect();
+        let detected = || gwc_core::detected_target(&sources, &documents);
+        let target = spec.profile.target.or_else(detected).unwrap_or_default();
+        for document in &documents {
+            let source = sources.source(document.source);
             if source.role == Role::Checked {
-                documents.iter().for_each(|document| of_document(source, document, (target, show), &mut lines));
+                of_document(source, document, (target, show), &mut lines);
             }
         }
     }
@@ -80,18 +82,4 @@ fn of_document(source: &Source, document: &Document, (target, show): (Target, Sh
             lines.push(Line::undecodable(source, document, &detail));
         }
     }
-}
-
-/// The target that the CRDs in the input name, as a check would take it.
-fn detect(documents: &[Vec<Document>]) -> Option<Target> {
-    let annotation = |root: &Node, key: &str| {
-        let path = ["metadata", "annotations", key];
-        root.at(&path).and_then(Node::as_str).map(str::to_owned)
-    };
-    documents.iter().flatten().filter_map(|document| document.root.as_ref()).find_map(|root| {
-        let is_crd = root.field("kind").and_then(Node::as_str) == Some("CustomResourceDefinition");
-        let version = annotation(root, "gateway.networking.k8s.io/bundle-version").filter(|_| is_crd)?;
-        let channel = annotation(root, "gateway.networking.k8s.io/channel");
-        crate::options::read_target(&version, channel.as_deref()).ok().map(|(target, _)| target)
-    })
 }
