@@ -35,7 +35,7 @@
 //! ```
 //!
 //! # Fix
-//! Let the Gateway admit the namespace; `--fix --unsafe-fixes` adds a selector for just this one where
+//! Let the Gateway admit the namespace; the edit shown adds a selector for just this one where
 //! `allowedListeners` is missing.
 //!
 //! # Specification
@@ -110,7 +110,7 @@ spec:
     port: 80
     protocol: HTTP
 "#,
-        fix: "Let the Gateway admit the namespace; `--fix --unsafe-fixes` adds a selector for just this one \
+        fix: "Let the Gateway admit the namespace; the edit shown adds a selector for just this one \
               where `allowedListeners` is missing.",
         spec: "`Gateway.spec.allowedListeners`, ListenerSetReasonNotAllowed; status reference LS-3; conformance \
               ListenerSetNotAllowed",

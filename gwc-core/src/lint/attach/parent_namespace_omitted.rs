@@ -36,7 +36,7 @@
 //! ```
 //!
 //! # Fix
-//! Write the namespace of the parent; `--fix --unsafe-fixes` does it where only one has the name.
+//! Write the namespace of the parent; the edit shown does it where only one has the name.
 //!
 //! # Specification
 //! `spec.parentRefs[].namespace`; status reference §2.1, §2.2
@@ -108,7 +108,7 @@ spec:
   - name: shared
     namespace: infra
 "#,
-        fix: "Write the namespace of the parent; `--fix --unsafe-fixes` does it where only one has the name.",
+        fix: "Write the namespace of the parent; the edit shown does it where only one has the name.",
         spec: "`spec.parentRefs[].namespace`; status reference §2.1, §2.2",
     },
     check: Some(check),

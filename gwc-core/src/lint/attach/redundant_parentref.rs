@@ -23,7 +23,7 @@
 //! ```
 //!
 //! # Fix
-//! Remove the reference to the listener, or, where only that listener is meant, the other one; `--fix` does the
+//! Remove the reference to the listener, or, where only that listener is meant, the other one; the edit shown does the
 //! first.
 //!
 //! # Specification
@@ -68,7 +68,7 @@ spec:
     namespace: infra
 "#,
         fix: "Remove the reference to the listener, or, where only that listener is meant, the other one; \
-              `--fix` does the first.",
+              the edit shown does the first.",
         spec: "`spec.parentRefs`; status reference R-32, L-47",
     },
     check: Some(check),

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! # Fix
-//! Add a ReferenceGrant in the namespace of the target; `--fix --unsafe-fixes` writes the smallest one that fits.
+//! Add a ReferenceGrant in the namespace of the target; the edit shown writes the smallest one that fits.
 //! Where a grant comes near, the finding says which of its fields does not fit.
 //!
 //! # Specification
@@ -82,7 +82,7 @@ rules:
     namespace: backend
     port: 8080
 "#,
-        fix: "Add a ReferenceGrant in the namespace of the target; `--fix --unsafe-fixes` writes the smallest \
+        fix: "Add a ReferenceGrant in the namespace of the target; the edit shown writes the smallest \
               one that fits. Where a grant comes near, the finding says which of its fields does not fit.",
         spec: "ReferenceGrant, RouteReasonRefNotPermitted, ListenerReasonRefNotPermitted; status reference \
               §3.5, R-20, L-10, GW-20; conformance HTTPRouteInvalidCrossNamespaceBackendRef",

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! # Fix
-//! Write the namespace; with `-n NAMESPACE` `--fix` writes that one.
+//! Write the namespace; with `-n NAMESPACE` the edit shown writes that one.
 //!
 //! # Specification
 //! Kubernetes object scope
@@ -45,7 +45,7 @@ metadata:
   name: shop
   namespace: store
 "#,
-        fix: "Write the namespace; with `-n NAMESPACE` `--fix` writes that one.",
+        fix: "Write the namespace; with `-n NAMESPACE` the edit shown writes that one.",
         spec: "Kubernetes object scope",
     },
     check: Some(check),

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! # Fix
-//! Remove the fields; `--fix` does it.
+//! Remove the fields; gwc shows the edit.
 //!
 //! # Specification
 //! Kubernetes ObjectMeta; `status` is a subresource of every Gateway API kind that has one
@@ -48,7 +48,7 @@ pub(super) static LINT: Lint = Lint {
   name: shop
   namespace: store
 "#,
-        fix: "Remove the fields; `--fix` does it.",
+        fix: "Remove the fields; gwc shows the edit.",
         spec: "Kubernetes ObjectMeta; `status` is a subresource of every Gateway API kind that has one",
     },
     check: Some(check),

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! # Fix
-//! Remove it; `--fix` does it.
+//! Remove it; gwc shows the edit.
 //!
 //! # Specification
 //! cli-and-rules.md §8
@@ -37,7 +37,7 @@ pub(super) static LINT: Lint = Lint {
         good: r#"- name: web
   port: 8080
 "#,
-        fix: "Remove it; `--fix` does it.",
+        fix: "Remove it; gwc shows the edit.",
         spec: "cli-and-rules.md §8",
     },
     check: None,

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! # Fix
-//! Write the value in the wanted type; where no information is lost `--fix` does it.
+//! Write the value in the wanted type; where no information is lost gwc shows the edit.
 //!
 //! # Specification
 //! `type` of the CRD schema
@@ -32,7 +32,7 @@ pub(super) static LINT: Lint = Lint {
 "#,
         good: r#"port: 8080
 "#,
-        fix: "Write the value in the wanted type; where no information is lost `--fix` does it.",
+        fix: "Write the value in the wanted type; where no information is lost gwc shows the edit.",
         spec: "`type` of the CRD schema",
     },
     check: None,

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! # Fix
-//! Write a served version; `--fix` does it where the schemas are the same.
+//! Write a served version; gwc shows the edit where the schemas are the same.
 //!
 //! # Specification
 //! `spec.versions[].served` of the CRD
@@ -36,7 +36,7 @@ kind: TCPRoute
         good: r#"apiVersion: gateway.networking.k8s.io/v1
 kind: TCPRoute
 "#,
-        fix: "Write a served version; `--fix` does it where the schemas are the same.",
+        fix: "Write a served version; gwc shows the edit where the schemas are the same.",
         spec: "`spec.versions[].served` of the CRD",
     },
     check: None,
