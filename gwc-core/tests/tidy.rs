@@ -19,6 +19,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &["value", "source", "diagnostic", "api"]),
     ("eval", &["value", "graph", "api", "profile", "certificate"]),
     ("status", &["value", "source", "diagnostic", "yaml", "graph", "api", "eval", "profile"]),
+    ("ir", &["value", "source"]),
+    ("lower", &["value", "graph", "api", "eval", "ir"]),
+    ("matcher", &["value", "ir"]),
+    // Pure request handling that the proxy and predictions share: normalisation and filters.
+    ("exchange", &["value", "ir", "matcher"]),
+    ("predict", &["value", "ir", "matcher", "exchange"]),
+    // Regions of requests: proofs of shadowing, semantic differences.
+    ("region", &["value", "ir", "matcher", "exchange", "predict"]),
+    ("change", &["value", "ir", "matcher", "exchange", "predict", "region", "status"]),
     (
         "lint",
         &[
@@ -33,6 +42,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "certificate",
             "status",
             "admission",
+            "ir",
+            "lower",
+            "matcher",
+            "exchange",
+            "predict",
+            "region",
         ],
     ),
 ];

@@ -46,6 +46,15 @@ impl Hostname {
         self.intersect(other).as_ref() == Some(other)
     }
 
+    /// Does it cover this name (lower case, no port, no trailing dot)?
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        match self {
+            Self::Exact(own) => own == name,
+            Self::Wildcard(suffix) => covers(suffix, name),
+        }
+    }
+
     /// True for `*.suffix`.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
@@ -73,6 +82,18 @@ impl fmt::Display for Hostname {
             Self::Exact(name) => f.write_str(name),
             Self::Wildcard(suffix) => write!(f, "*{suffix}"),
         }
+    }
+}
+
+impl serde::Serialize for Hostname {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Hostname {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer).map(|text| Self::new(&text))
     }
 }
 
