@@ -12,6 +12,7 @@ mod near_limit;
 mod no_timeout;
 mod parentref_section_name;
 mod shared_gateway;
+mod unnamed_rule;
 mod unused_class_or_gateway;
 
 /// The rules of this group, by number.
@@ -23,6 +24,7 @@ pub(super) static ALL: &[&Lint] = &[
     &explicit_hostnames::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
+    &unnamed_rule::LINT,
     &allowed_routes_implicit::LINT,
     &near_limit::LINT,
     &no_timeout::LINT,
