@@ -20,7 +20,6 @@ const LATER_COMMANDS: &[&str] = &[
     "serve",
     "ingress-migrate",
     "compile",
-    "graph",
     "compat",
     "fmt",
     "lsp",

@@ -21,6 +21,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod graph;
 pub(crate) mod man;
 pub(crate) mod rules;
 pub(crate) mod schema;
@@ -43,6 +44,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Check(args) => check::run(&global, &args),
         Command::Status(args) => status::run(&global, &args),
         Command::Explain(args) => explain::run(&global, &args),
+        Command::Graph(args) => graph::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),

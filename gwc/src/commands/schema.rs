@@ -13,8 +13,12 @@ const LATER: [&str; 3] = ["diff-json", "test-file", "ir"];
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 3] =
-    [("config", config_schema), ("check-json", check_schema), ("status-json", status_schema)];
+const THERE: [(&str, Schema); 4] = [
+    ("config", config_schema),
+    ("check-json", check_schema),
+    ("status-json", status_schema),
+    ("graph-json", graph_schema),
+];
 
 /// Runs the command.
 pub(crate) fn run(args: &SchemaArgs) -> Outcome {
@@ -49,4 +53,8 @@ fn check_schema() -> schemars::Schema {
 
 fn status_schema() -> schemars::Schema {
     schemars::schema_for!(status_json::StatusList)
+}
+
+fn graph_schema() -> schemars::Schema {
+    schemars::schema_for!(crate::picture::json::Graph)
 }

@@ -67,16 +67,23 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (_, route, _) in routes(cx) {
         let has_names = matches!(route.kind, RouteKind::Http | RouteKind::Grpc);
         if has_names && route.rules.len() > many {
-            let unnamed = route.rules.iter().enumerate().filter(|(_, rule)| rule.name.is_none());
-            out.0.extend(unnamed.map(|(position, rule)| diagnostic(route, position, rule)));
+            out.0.extend(diagnostic(route));
         }
     }
 }
 
-fn diagnostic(route: &Route, position: usize, rule: &Rule) -> Diagnostic {
-    let message = format!("rule {} of {} has no name", position + 1, route.rules.len());
-    about(&route.meta, rule::UNNAMED_RULE, rule.span, message)
+/// One finding for a route, at its first rule without a name.
+fn diagnostic(route: &Route) -> Option<Diagnostic> {
+    let unnamed: Vec<&Rule> = route.rules.iter().filter(|rule| rule.name.is_none()).collect();
+    let first = unnamed.first()?;
+    let have = if unnamed.len() == 1 { "has" } else { "have" };
+    let message = format!("{} of {} rules {have} no name", unnamed.len(), route.rules.len());
+    let mut finding = about(&route.meta, rule::UNNAMED_RULE, first.span, message)
         .primary_label("without `name`")
-        .effect("policies, logs and tests know it by its position only")
-        .help("add `name`")
+        .effect("policies, logs and tests know such a rule by its position only")
+        .help("add `name`");
+    for rule in unnamed.iter().skip(1).take(7) {
+        finding = finding.label(rule.span, "without `name`");
+    }
+    Some(finding)
 }
