@@ -12,6 +12,7 @@ pub mod backend;
 pub mod filter;
 pub mod precedence;
 pub mod rule;
+pub mod secret;
 pub mod text;
 pub mod tls;
 pub mod trace;
