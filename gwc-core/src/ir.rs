@@ -208,6 +208,16 @@ pub struct Host {
 }
 
 impl Host {
+    /// Its place in the host table: exact names, wildcards with more characters first, any name; then by text.
+    #[must_use]
+    pub fn rank(&self) -> (u8, std::cmp::Reverse<usize>, Option<&Hostname>) {
+        match &self.written {
+            Some(Hostname::Exact(_)) => (0, std::cmp::Reverse(0), self.written.as_ref()),
+            Some(Hostname::Wildcard(suffix)) => (1, std::cmp::Reverse(suffix.chars().count()), self.written.as_ref()),
+            None => (2, std::cmp::Reverse(0), None),
+        }
+    }
+
     /// Does it take requests for `name` (normalised; `None`: the request names no host, or an IP address)?
     #[must_use]
     pub fn accepts(&self, name: Option<&str>) -> bool {
