@@ -8,7 +8,9 @@ mod defaults_not_explicit;
 mod experimental_not_needed;
 mod explicit_hostnames;
 mod grant_review;
+mod http_without_redirect;
 mod near_limit;
+mod no_default_route;
 mod no_timeout;
 mod parentref_section_name;
 mod shared_gateway;
@@ -25,8 +27,10 @@ pub(super) static ALL: &[&Lint] = &[
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
     &unnamed_rule::LINT,
+    &http_without_redirect::LINT,
     &allowed_routes_implicit::LINT,
     &near_limit::LINT,
     &no_timeout::LINT,
     &unused_class_or_gateway::LINT,
+    &no_default_route::LINT,
 ];

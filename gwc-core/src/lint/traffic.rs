@@ -15,6 +15,7 @@ mod host_header_match;
 mod incompatible_filters;
 mod invalid_backend_share;
 mod lone_weight;
+mod match_explosion;
 mod mirror_to_self;
 mod path_not_normalised;
 mod protocol_mismatch;
@@ -46,6 +47,7 @@ pub(super) static ALL: &[&Lint] = &[
     &mirror_to_self::LINT,
     &protocol_mismatch::LINT,
     &grpc_as_http::LINT,
+    &match_explosion::LINT,
     &retry_unsafe_method::LINT,
     &stickiness_with_split::LINT,
     &cors_inconsistent::LINT,
