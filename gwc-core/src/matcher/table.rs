@@ -216,11 +216,7 @@ impl Filling {
         // One empty slot behind the last: every search ends.
         let n = self.slots.len().max(spread) + 1;
         self.slots.resize(n, EMPTY);
-        Table {
-            slots: self.slots.into_boxed_slice(),
-            spread: self.spread,
-            keys: self.keys.into_boxed_slice(),
-        }
+        Table { slots: self.slots.into_boxed_slice(), spread: self.spread, keys: self.keys.into_boxed_slice() }
     }
 }
 
@@ -249,7 +245,8 @@ mod tests {
 
     #[test]
     fn the_last_slots_run_over_without_wrapping() {
-        let pendings: Vec<_> = ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| pending(u64::MAX - n, key, 0)).collect();
+        let pendings: Vec<_> =
+            ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| pending(u64::MAX - n, key, 0)).collect();
         let table = Table::build(&pendings, |group| Target::one(group[0]));
         for (one, number) in pendings.iter().zip(0..) {
             assert_eq!(table.get(one.hash, Family::Part, one.key.as_bytes(), |_| true), Target::one(number));

@@ -51,6 +51,19 @@ pub fn group(pattern: &str) -> Result<String, Refused> {
     grouped(pattern, NEST_LIMIT)
 }
 
+/// The pattern of exactly this text.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
 impl Pattern {
     /// Compiles a pattern that passed [`check`], or one put together from such with [`group`].
     ///
@@ -164,6 +177,13 @@ mod tests {
     fn case_counts() {
         assert!(!matches("a", "A"));
         assert!(matches("(?i)a", "A"));
+    }
+
+    #[test]
+    fn literals_match_themselves_only() {
+        let text: String = (' '..='~').chain(['é']).collect();
+        assert!(matches(&literal(&text), &text));
+        assert!(!matches(&literal("a.b"), "axb"));
     }
 
     #[test]
