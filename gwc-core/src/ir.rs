@@ -17,6 +17,7 @@ pub mod secret;
 pub mod text;
 pub mod tls;
 pub mod trace;
+pub mod validate;
 
 pub use backend::{Backend, BackendProtocol, Endpoint, Invalid, Target, WeightedBackend};
 pub use filter::Filter;
@@ -24,6 +25,7 @@ pub use precedence::{Criterion, Precedence};
 pub use rule::{Match, PathMatch, Rule, ValueMatch};
 pub use text::Str;
 pub use trace::{Place, RouteKind, Trace};
+pub use validate::Problem;
 
 /// Name and version of the format, the value of [`Config::version`].
 pub const VERSION: &str = "gwc.ir/v1";

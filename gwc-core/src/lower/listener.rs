@@ -44,14 +44,11 @@ impl<'g> Bound<'g> {
         let mut bindings = Vec::new();
         for ((id, gateway), verdict) in cx.graph.gateways.iter().zip(&cx.evaluation.gateways) {
             if gateway.meta.served && verdict.managed.is_managed() && verdict.accepted.verdict.is_true() {
-                let first = bindings.len();
                 bindings.extend(verdict.merged.iter().filter_map(|listener| bind(cx, id, *listener)));
-                // Stable: listeners of one port stay in merge order.
-                if let Some(own) = bindings.get_mut(first..) {
-                    own.sort_by_key(|one: &Binding<'_>| (one.transport(), one.port));
-                }
             }
         }
+        // Stable: listeners of one port stay in merge order.
+        bindings.sort_by_key(|one: &Binding<'_>| (one.gateway, one.transport(), one.port));
         let mut positions = vec![None; cx.graph.listeners.len()];
         for (position, binding) in (0u32..).zip(&bindings) {
             if let Some(slot) = positions.get_mut(binding.id.index()) {

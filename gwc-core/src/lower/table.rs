@@ -156,11 +156,10 @@ impl<'g> Growing<'g> {
         for host in hosts {
             if let Some(growing) = self.hosts.get_mut(*host as usize) {
                 let oldest = &mut growing.oldest[usize::from(grpc)];
-                if oldest.is_none_or(|(other, _)| rank < other) {
-                    *oldest = Some((rank, slot));
-                }
+                // The rank comes first.
+                *oldest = Some(oldest.map_or((rank, slot), |other| other.min((rank, slot))));
             }
-            let any = Key {
+            let key = Key {
                 host: *host,
                 group: 0,
                 path: path(PathRank::Any),
@@ -170,16 +169,16 @@ impl<'g> Growing<'g> {
                 r#match: 0,
             };
             if rule.matches.is_empty() {
-                self.drafts.push(Draft { key: any, preflight: false, grpc, has_match: false });
+                self.drafts.push(Draft { key, preflight: false, grpc, has_match: false });
             }
-            for (at, one) in (0u32..).zip(&rule.matches) {
-                let path = path(PathRank::of(one));
-                let key = Key { path, conditions: conditions(one, grpc), r#match: at, ..any };
-                let draft = Draft { key, preflight: false, grpc, has_match: true };
+            let drafts = (0u32..).zip(&rule.matches).map(|(at, one)| {
+                let key = Key { path: path(PathRank::of(one)), conditions: conditions(one, grpc), r#match: at, ..key };
+                (one, Draft { key, preflight: false, grpc, has_match: true })
+            });
+            for (one, draft) in drafts {
                 self.drafts.push(draft);
-                if preflights && one.method.as_ref().is_some_and(|method| *method != PREFLIGHT_METHOD) {
-                    self.drafts.push(Draft { preflight: true, ..draft });
-                }
+                let implied = preflights && one.method.as_ref().is_some_and(|method| *method != PREFLIGHT_METHOD);
+                self.drafts.extend(implied.then_some(Draft { preflight: true, ..draft }));
             }
         }
     }
@@ -194,8 +193,8 @@ impl<'g> Growing<'g> {
             if let Some(slot) = moved.get_mut(*old as usize) {
                 *slot = (new, grpc_first(http, grpc));
             }
-            if let (Some((http_rank, http)), Some((grpc_rank, grpc))) = (http, grpc) {
-                pairs.push(if http_rank < grpc_rank { (http, grpc) } else { (grpc, http) });
+            if let (Some(http), Some(grpc)) = (http, grpc) {
+                pairs.push((http.min(grpc).1, http.max(grpc).1));
             }
         }
         for draft in &mut drafts {
