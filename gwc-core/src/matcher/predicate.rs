@@ -81,7 +81,8 @@ impl<'c> Interner<'c> {
     }
 
     fn condition(&mut self, value: &'c ValueMatch) -> Condition {
-        let test = if value.regex { Test::Matches(self.pattern(&value.value)) } else { Test::Equals(value.value.clone()) };
+        let test =
+            if value.regex { Test::Matches(self.pattern(&value.value)) } else { Test::Equals(value.value.clone()) };
         Condition { name: value.name.clone(), test }
     }
 
@@ -146,7 +147,8 @@ impl Predicates {
     pub(super) fn memory(&self) -> usize {
         let conditions = |one: &Predicate| (one.headers.len() + one.query_params.len()) * size_of::<Condition>();
         let predicates = self.all.iter().map(|one| size_of::<Predicate>() + conditions(one)).sum::<usize>();
-        predicates + self.patterns.iter().flatten().map(|pattern| pattern.memory() + size_of::<Pattern>()).sum::<usize>()
+        predicates
+            + self.patterns.iter().flatten().map(|pattern| pattern.memory() + size_of::<Pattern>()).sum::<usize>()
     }
 }
 

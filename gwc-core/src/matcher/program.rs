@@ -159,7 +159,8 @@ impl Search<'_, '_> {
         }
         let here = bit(path.depth);
         // An exact path and a prefix that is the whole path have one hash.
-        let whole = if (level.exact_depths | level.prefix_depths) & here == 0 { 0 } else { hash::of(seed, path.bytes()) };
+        let whole =
+            if (level.exact_depths | level.prefix_depths) & here == 0 { 0 } else { hash::of(seed, path.bytes()) };
         if level.exact_depths & here != 0 {
             self.take(self.program.probe(level, whole, Family::Exact, path.bytes()));
         }

@@ -107,18 +107,20 @@ impl Table {
         let (tag, length) = (tag(hash), pack(key.len(), family));
         let rest = self.slots.get(index(hash, self.spread)..).unwrap_or_default();
         for slot in rest {
-            if slot.tag == tag && slot.length == length {
-                let start = slot.start as usize;
-                let own = self.keys.get(start..start + key.len());
-                if own == Some(key) && accepts(slot.target) {
-                    return slot.target;
-                }
+            if slot.tag == tag && slot.length == length && self.holds(slot, key) && accepts(slot.target) {
+                return slot.target;
             }
             if slot.tag == 0 {
                 break;
             }
         }
         Target::NONE
+    }
+
+    #[inline]
+    fn holds(&self, slot: &Slot, key: &[u8]) -> bool {
+        let start = slot.start as usize;
+        self.keys.get(start..start + key.len()) == Some(key)
     }
 
     /// Bytes of the slots.
@@ -216,11 +218,7 @@ impl Filling {
         // One empty slot behind the last: every search ends.
         let n = self.slots.len().max(spread) + 1;
         self.slots.resize(n, EMPTY);
-        Table {
-            slots: self.slots.into_boxed_slice(),
-            spread: self.spread,
-            keys: self.keys.into_boxed_slice(),
-        }
+        Table { slots: self.slots.into_boxed_slice(), spread: self.spread, keys: self.keys.into_boxed_slice() }
     }
 }
 
@@ -249,7 +247,8 @@ mod tests {
 
     #[test]
     fn the_last_slots_run_over_without_wrapping() {
-        let pendings: Vec<_> = ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| pending(u64::MAX - n, key, 0)).collect();
+        let pendings: Vec<_> =
+            ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| pending(u64::MAX - n, key, 0)).collect();
         let table = Table::build(&pendings, |group| Target::one(group[0]));
         for (one, number) in pendings.iter().zip(0..) {
             assert_eq!(table.get(one.hash, Family::Part, one.key.as_bytes(), |_| true), Target::one(number));
