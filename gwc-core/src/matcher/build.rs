@@ -195,14 +195,9 @@ impl<'c> Builder<'c> {
         let mut run = Run::new(level_kind(first));
         for (entry, position) in entries.iter().zip(range.clone()) {
             let place = Place { predicate: 0, position: narrow(position) };
-            if run.kind == LevelKind::Everything {
-                run.roots.push(place);
-            } else if let Some(found) = match_of(self.config, entry) {
-                let place = Place { predicate: self.interner.number(conditions(found, entry)), ..place };
-                let Some((key, family)) = run.add(&found.path, place) else { continue };
-                self.pendings.push(Pending { hash: hash::of(seed, key.as_bytes()), key, family, owner: number });
-                self.places.push(place);
-            }
+            let Some((place, key, family)) = self.note(&mut run, entry, place) else { continue };
+            self.pendings.push(Pending { hash: hash::of(seed, key.as_bytes()), key, family, owner: number });
+            self.places.push(place);
         }
         let patterns = self.expressions(&run);
         self.levels.push(Level {
@@ -218,6 +213,18 @@ impl<'c> Builder<'c> {
         });
         self.hosts.push(first.host);
         self.doubtful.push(!run.shrinking);
+    }
+
+    /// Notes an entry in its level; what is returned goes into the table.
+    fn note(&mut self, run: &mut Run<'c>, entry: &Entry, place: Place) -> Option<(Place, &'c str, Family)> {
+        if run.kind == LevelKind::Everything {
+            run.roots.push(place);
+            return None;
+        }
+        let found = match_of(self.config, entry)?;
+        let place = Place { predicate: self.interner.number(conditions(found, entry)), ..place };
+        let (key, family) = run.add(&found.path, place)?;
+        Some((place, key, family))
     }
 
     fn expressions(&mut self, run: &Run<'c>) -> u32 {

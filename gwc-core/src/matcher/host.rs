@@ -74,11 +74,12 @@ impl HostTable {
             }
             let suffix = &name[at..];
             // At least one character stands before the suffix.
+            let mut target = Target::NONE;
             if at > 0 && self.wildcard_dots & bit(dots) != 0 {
-                let target = self.table.get(hash::of(self.seed, suffix), Family::Part, suffix, |_| true);
-                if target != Target::NONE {
-                    return target.number();
-                }
+                target = self.table.get(hash::of(self.seed, suffix), Family::Part, suffix, |_| true);
+            }
+            if target != Target::NONE {
+                return target.number();
             }
             dots -= 1;
         }

@@ -6,7 +6,7 @@
 use std::mem::size_of;
 
 use regex_automata::meta::Regex;
-use regex_automata::{Anchored, Input, MatchKind, PatternSet};
+use regex_automata::{Anchored, Input, MatchKind, PatternID, PatternSet};
 
 use crate::matcher::table::Target;
 use crate::value::pattern;
@@ -43,17 +43,14 @@ impl Patterns {
     pub(super) fn visit(&self, path: &[u8], mut visit: impl FnMut(Target)) {
         let input = Input::new(path).anchored(Anchored::Yes);
         for automaton in &self.automata {
-            if self.first_wins {
-                let found = automaton.regex.search_half(&input).map(|found| found.pattern().as_usize());
-                if let Some(target) = found.and_then(|found| self.targets.get(automaton.start + found)) {
-                    return visit(*target);
-                }
-                continue;
+            let target = |found: PatternID| self.targets.get(automaton.start + found.as_usize()).copied();
+            if !self.first_wins {
+                let mut found = PatternSet::new(automaton.regex.pattern_len());
+                automaton.regex.which_overlapping_matches(&input, &mut found);
+                found.iter().filter_map(target).for_each(&mut visit);
+            } else if let Some(first) = automaton.regex.search_half(&input).and_then(|found| target(found.pattern())) {
+                return visit(first);
             }
-            let mut found = PatternSet::new(automaton.regex.pattern_len());
-            automaton.regex.which_overlapping_matches(&input, &mut found);
-            let targets = found.iter().filter_map(|one| self.targets.get(automaton.start + one.as_usize()));
-            targets.for_each(|target| visit(*target));
         }
     }
 

@@ -107,18 +107,20 @@ impl Table {
         let (tag, length) = (tag(hash), pack(key.len(), family));
         let rest = self.slots.get(index(hash, self.spread)..).unwrap_or_default();
         for slot in rest {
-            if slot.tag == tag && slot.length == length {
-                let start = slot.start as usize;
-                let own = self.keys.get(start..start + key.len());
-                if own == Some(key) && accepts(slot.target) {
-                    return slot.target;
-                }
+            if slot.tag == tag && slot.length == length && self.holds(slot, key) && accepts(slot.target) {
+                return slot.target;
             }
             if slot.tag == 0 {
                 break;
             }
         }
         Target::NONE
+    }
+
+    #[inline]
+    fn holds(&self, slot: &Slot, key: &[u8]) -> bool {
+        let start = slot.start as usize;
+        self.keys.get(start..start + key.len()) == Some(key)
     }
 
     /// Bytes of the slots.

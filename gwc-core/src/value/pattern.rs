@@ -197,9 +197,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_alone_is_refused() {
-        for pattern in ["a)(?:b", "[", "a{2", "(?=a)", r"\1", "*", r"a\"] {
-            let expected = if pattern == "a{2" { Err(Refused::Syntax) } else { check(pattern) };
-            assert_eq!(expected, Err(Refused::Syntax), "{pattern}");
+        for pattern in ["a)(?:b", "[", "a{2", "(", "(?=a)", r"\1", "*", r"a\"] {
             assert_eq!(check(pattern), Err(Refused::Syntax), "{pattern}");
         }
         assert_eq!(check(r"\pL{1000}{100}"), Err(Refused::TooLarge));
@@ -207,11 +205,11 @@ mod tests {
 
     #[test]
     fn two_large_patterns_still_compile_together() {
-        let large = r"\w{30}";
+        let large = r"\w{20}";
         check(large).unwrap();
-        assert_eq!(check(r"\w{60}"), Err(Refused::TooLarge), "or the example is too small");
         let joined = format!("{}/{}", group(large).unwrap(), group(large).unwrap());
-        Pattern::new(&joined).unwrap();
+        assert_eq!(check(&joined), Err(Refused::TooLarge), "or the example is too small");
+        assert!(Pattern::new(&joined).unwrap().is_match(format!("{0}/{0}", "x".repeat(20)).as_bytes()));
     }
 
     #[test]
