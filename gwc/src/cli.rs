@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Status(Box<StatusArgs>),
     /// Explain a rule, a condition or reason, or the attachment of one object
     Explain(Box<ExplainArgs>),
+    /// Compile manifests to the match IR: what is served, as text, JSON or figures
+    Compile(Box<CompileArgs>),
     /// Draw objects and references, coloured by verdict
     Graph(Box<GraphArgs>),
     /// List the rules and their state in the current configuration
@@ -285,6 +287,40 @@ pub(crate) struct ExplainArgs {
     /// Everything explainable
     #[arg(long, conflicts_with = "what")]
     pub(crate) list: bool,
+}
+
+/// `gwc compile`.
+#[derive(Debug, Args)]
+pub(crate) struct CompileArgs {
+    /// File, folder, glob, or `-` for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Input.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// What to print
+    #[arg(long, value_name = "WHAT", default_value = "ir")]
+    pub(crate) emit: Emit,
+    /// File to write to [default: standard output]
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Only this listener of a Gateway or ListenerSet
+    #[arg(long, value_name = "NS/NAME/LISTENER")]
+    pub(crate) listener: Option<String>,
+    /// Compare the compiled matcher with the reference on generated boundary requests
+    #[arg(long)]
+    pub(crate) verify: bool,
+}
+
+/// What `gwc compile` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// The IR as indented text, to be committed and reviewed.
+    Ir,
+    /// The IR as JSON; its schema is `gwc schema ir`.
+    Json,
+    /// Figures.
+    Stats,
 }
 
 /// `gwc graph`.

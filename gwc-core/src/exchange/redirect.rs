@@ -24,7 +24,7 @@ pub struct Redirected<'r> {
 #[must_use]
 pub fn location(redirect: &Redirect, request: &Redirected<'_>) -> String {
     let scheme = redirect.scheme.as_deref().unwrap_or(request.scheme);
-    let port = redirect.port.unwrap_or_else(|| match redirect.scheme.as_deref() {
+    let port = redirect.port.unwrap_or(match redirect.scheme.as_deref() {
         Some("http") => 80,
         Some("https") => 443,
         Some(_) | None => request.listener_port,

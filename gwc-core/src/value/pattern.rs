@@ -3,12 +3,16 @@
 //! Syntax of the crate `regex-automata`, so linear time (no look-around, no back-references); the whole text must
 //! match; case counts unless the pattern says otherwise (routing.md §3.1). Sets of patterns stand in `matcher`.
 
+mod sample;
+
 use std::fmt;
 
 use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
+
+pub use sample::sample;
 
 /// Memory that a pattern of a route may take once compiled, in bytes.
 pub const SIZE_LIMIT: usize = 1 << 20;
