@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gwc_core::ir::{Config, Place, VERSION};
+use gwc_core::ir::{Config, Place};
 use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
 use gwc_core::{Compilation, compile};
@@ -62,16 +62,12 @@ fn pretty(value: &Value, depth: usize, out: &mut String) {
     let short = value.to_string();
     let indent = "  ".repeat(depth + 1);
     let end = "  ".repeat(depth);
-    let items: Vec<(String, &Value)> = match value {
-        Value::Array(items) if short.len() > WIDTH => items.iter().map(|item| (String::new(), item)).collect(),
-        Value::Object(fields) if short.len() > WIDTH => {
-            fields.iter().map(|(key, item)| (format!("{key}: "), item)).collect()
-        }
-        _ => {
-            out.push_str(&short);
-            return;
-        }
-    };
+    if short.len() <= WIDTH || !(value.is_array() || value.is_object()) {
+        out.push_str(&short);
+        return;
+    }
+    let fields = value.as_object().into_iter().flatten().map(|(key, item)| (format!("{key}: "), item));
+    let items = value.as_array().into_iter().flatten().map(|item| (String::new(), item)).chain(fields);
     let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
     out.push(open);
     for (key, item) in items {
@@ -83,13 +79,10 @@ fn pretty(value: &Value, depth: usize, out: &mut String) {
 
 /// Places are bytes: they have a test of their own.
 fn without_places(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(without_places),
-        Value::Object(fields) => {
-            fields.remove("place");
-            fields.values_mut().for_each(without_places);
-        }
-        _ => {}
+    value.as_array_mut().into_iter().flatten().for_each(without_places);
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("place");
+        fields.values_mut().for_each(without_places);
     }
 }
 
@@ -136,4 +129,121 @@ fn every_ir_is_valid_and_survives_json() {
         let listeners: Vec<_> = lowered.config.sockets.iter().map(|socket| socket.listeners.len()).collect();
         assert_eq!(lowered.listeners.iter().map(Vec::len).collect::<Vec<_>>(), listeners, "{case}");
     }
+}
+
+/// The files of a folder of fixtures.
+fn folder(name: &str) -> Vec<(String, String)> {
+    fn collect(root: &Path, dir: &Path, out: &mut Vec<(String, String)>) {
+        for path in std::fs::read_dir(dir).expect("a folder").flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                collect(root, &path, out);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                let shown = path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
+                out.push((shown, std::fs::read_to_string(&path).expect("a file that was just listed")));
+            }
+        }
+    }
+    let mut files = Vec::new();
+    let root = workspace().join("fixtures").join(name);
+    collect(&root, &root, &mut files);
+    files.sort();
+    files
+}
+
+/// What is below `/`: entries and rules, so that a comparison of empty configurations does not pass for one.
+fn served(config: &Config) -> usize {
+    let listeners = config.sockets.iter().flat_map(|socket| &socket.listeners);
+    listeners.map(|listener| listener.entries.len()).sum::<usize>() + config.rules.len()
+}
+
+#[test]
+fn order_of_files_changes_nothing() {
+    let all: Vec<_> =
+        cases().into_iter().map(|(case, text)| (format!("{case}.yaml"), in_its_namespace(&case, &text))).collect();
+    for mut files in [folder("shop"), all] {
+        let expected = run(&files, WorldMode::Auto).1.lowered.config;
+        assert!(served(&expected) >= 8, "{} served", served(&expected));
+        assert_eq!(expected.validate(), []);
+        let mut random = 0x9e37_79b9_7f4a_7c15u64;
+        for _ in 0..5 {
+            for position in (1..files.len()).rev() {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                files.swap(position, usize::try_from(random % (position as u64 + 1)).unwrap_or(0));
+            }
+            assert_eq!(run(&files, WorldMode::Auto).1.lowered.config, expected);
+        }
+    }
+}
+
+/// A fixture whose objects do not meet those of other fixtures; cluster-scoped ones are the same in all.
+fn in_its_namespace(case: &str, text: &str) -> String {
+    text.replace("namespace: shop", &format!("namespace: {case}"))
+}
+
+#[test]
+fn places_are_those_of_rules_matches_and_listeners() {
+    let (case, text) = cases().into_iter().find(|(case, _)| case == "matches").expect("a case");
+    let (_, compilation) = lowered(&case, &text);
+    let config = &compilation.lowered.config;
+    let slice = |place: Place| {
+        assert_eq!(config.sources[place.source as usize], "a.yaml");
+        &text[place.start as usize..place.end as usize]
+    };
+    assert!(slice(config.sockets[0].listeners[0].place).starts_with("{name: http, port: 80"));
+    assert!(slice(config.rules[0].trace.place).starts_with("matches:"));
+    assert!(slice(config.rules[0].matches[0].place).starts_with("path: {type: Exact"));
+    assert_eq!(slice(config.rules[0].matches[1].place), "{}");
+    assert!(slice(config.rules[1].matches[0].place).starts_with("backendRefs"), "the implied match is the rule");
+}
+
+#[test]
+fn only_files_of_what_is_served_are_named() {
+    let (_, text) = cases().into_iter().find(|(case, _)| case == "matches").expect("a case");
+    let idle = "apiVersion: v1\nkind: Service\nmetadata: {name: idle}\nspec: {ports: [{port: 1}]}\n".to_owned();
+    let files = [("z.yaml".to_owned(), text), ("b.yaml".to_owned(), idle)];
+    let (_, compilation) = run(&files, WorldMode::Closed);
+    assert_eq!(compilation.lowered.config.sources, ["z.yaml"]);
+}
+
+/// A valid configuration with two listeners, several hosts, filters and backends.
+fn sample() -> Config {
+    let (_, text) = cases().into_iter().find(|(case, _)| case == "precedence").expect("a case");
+    lowered("precedence", &text).1.lowered.config
+}
+
+#[test]
+fn what_is_wrong_with_a_configuration_has_a_place() {
+    #[track_caller]
+    fn check(change: impl Fn(&mut Config), pointer: &str) {
+        let mut config = sample();
+        change(&mut config);
+        let problems = config.validate();
+        assert!(problems.iter().any(|one| one.pointer == pointer), "{pointer} is not among {problems:?}");
+    }
+    fn entries(config: &mut Config) -> &mut Vec<gwc_core::ir::Entry> {
+        &mut config.sockets[0].listeners[0].entries
+    }
+    check(|config| config.version = "gwc.ir/v0".into(), "/version");
+    check(|config| config.sources.clear(), "/sockets/0/listeners/0/place");
+    check(|config| config.gateways.clear(), "/sockets/0/gateway");
+    check(|config| config.sockets[0].port = 0, "/sockets/0/port");
+    check(|config| config.sockets[0].transport = gwc_core::ir::Transport::Udp, "/sockets/0/listeners/0/protocol");
+    check(|config| config.sockets[0].listeners.clear(), "/sockets/0/listeners");
+    check(|config| config.sockets.push(config.sockets[0].clone()), "/sockets");
+    check(|config| config.sockets[0].listeners[0].hosts.clear(), "/sockets/0/listeners/0/entries/0/host");
+    check(|config| entries(config)[3].rule = 99, "/sockets/0/listeners/0/entries/3/rule");
+    check(|config| entries(config)[3].r#match = Some(99), "/sockets/0/listeners/0/entries/3/match");
+    check(|config| entries(config)[3].r#match = None, "/sockets/0/listeners/0/entries/3/match");
+    check(|config| entries(config).swap(0, 1), "/sockets/0/listeners/0/entries/1");
+    check(|config| config.rules.swap(0, 1), "/rules");
+    check(|config| config.rules[0].matches.clear(), "/rules/0/matches");
+    check(
+        |config| config.rules[1].matches[0].path = gwc_core::ir::PathMatch::Exact("x".into()),
+        "/rules/1/matches/0/path",
+    );
+    check(|config| config.rules[2].matches[1].headers.reverse(), "/rules/2/matches/1/headers");
+    check(|config| config.backends.clear(), "/rules/0/backends/0/target");
+    check(|config| config.backends.push(config.backends[0].clone()), "/backends");
 }

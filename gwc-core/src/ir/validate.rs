@@ -105,13 +105,13 @@ impl Config {
         }
         for (position, one) in rule.matches.iter().enumerate() {
             let pointer = format_args!("/rules/{at}/matches/{position}");
-            self.place_problems(problems, one.place, pointer);
+            self.place_problems(problems, one.place, format_args!("{pointer}/place"));
             match_problems(problems, one, rule.trace.kind, pointer);
         }
         self.filter_problems(problems, &rule.filters, format_args!("/rules/{at}/filters"));
         for (position, backend) in rule.backends.iter().enumerate() {
             let pointer = format_args!("/rules/{at}/backends/{position}");
-            self.target_problems(problems, &backend.target, pointer);
+            self.target_problems(problems, &backend.target, format_args!("{pointer}/target"));
             self.filter_problems(problems, &backend.filters, format_args!("{pointer}/filters"));
         }
     }
@@ -136,15 +136,22 @@ impl Config {
         for (at, filter) in filters.iter().enumerate() {
             match filter {
                 Filter::Mirror(mirror) => {
-                    self.target_problems(problems, &mirror.target, format_args!("{pointer}/{at}"));
+                    self.target_problems(problems, &mirror.target, format_args!("{pointer}/{at}/mirror/target"));
                     let is_share = mirror.denominator > 0 && mirror.numerator <= mirror.denominator;
-                    problems.require(is_share, format_args!("{pointer}/{at}"), "the share is not between 0 and 1");
+                    problems.require(
+                        is_share,
+                        format_args!("{pointer}/{at}/mirror"),
+                        "the share is not between 0 and 1",
+                    );
                 }
                 Filter::ExternalAuth(auth) => {
-                    self.target_problems(problems, &auth.target, format_args!("{pointer}/{at}"));
+                    self.target_problems(problems, &auth.target, format_args!("{pointer}/{at}/externalAuth/target"));
                 }
                 Filter::Redirect(redirect) if !matches!(redirect.status, 301 | 302 | 303 | 307 | 308) => {
-                    problems.add(format_args!("{pointer}/{at}"), format!("{} is no redirect", redirect.status));
+                    problems.add(
+                        format_args!("{pointer}/{at}/redirect/status"),
+                        format!("{} is no redirect", redirect.status),
+                    );
                 }
                 Filter::Cors(_)
                 | Filter::RequestHeaders(_)
