@@ -11,6 +11,7 @@ use crate::value::Hostname;
 pub mod backend;
 pub mod filter;
 pub mod precedence;
+mod restrict;
 pub mod rule;
 pub mod secret;
 pub mod text;

@@ -44,6 +44,7 @@ pub mod api;
 pub mod certificate;
 pub mod diagnostic;
 pub mod eval;
+pub mod exchange;
 pub mod graph;
 pub mod ir;
 pub mod lint;

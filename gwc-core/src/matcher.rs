@@ -1,9 +1,32 @@
-//! Which entry of a listener takes a request. Knows the IR only: no routes, no Gateways, no Kubernetes.
+//! Which listener of a socket and which entry of a listener take a request. Knows the IR only: no Kubernetes.
 //!
-//! [`reference`] is the specification in linear code; [`Program`] is the same answer from hash probes
-//! (runtime-design.md §4). Both take the request as normalised by `exchange/normalise.rs`.
+//! [`reference`](mod@reference) is the specification in linear code; [`Program`] and [`SocketProgram`] give the same
+//! answers from hash probes (runtime-design.md §4). Both take the request as normalised by `exchange/normalise.rs`.
 
+pub mod boundary;
+mod build;
+mod hash;
+mod host;
+mod path;
+mod patterns;
+mod predicate;
+mod program;
 pub mod reference;
+mod socket;
+mod table;
+
+pub use program::{Memory, Program};
+pub use socket::SocketProgram;
+
+/// Does a request that no entry of its narrowest hostname accepts try the wider ones of the same listener?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum HostFallthrough {
+    /// Yes: the literal reading (routing.md §2.4).
+    #[default]
+    On,
+    /// No: as Envoy and NGINX do, with one virtual host per name.
+    Off,
+}
 
 /// The parts of a request that matches look at, normalised (routing.md §2.1, §3.2).
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 pub(crate) mod base64;
 pub mod hostname;
 pub mod name;
+pub mod pattern;
 
 pub use hostname::Hostname;
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use rayon::prelude::*;
-use regex::RegexBuilder;
 
 use crate::api::filter::{Filter, FilterKind, PathModifier};
 use crate::api::route::{GrpcMatch, HttpMatch, MatchType, Matches, PathType, Route, RouteKind, Rule, ValueMatch};
 use crate::eval::world::Cx;
 use crate::graph::Graph;
+use crate::value::pattern::{self, Refused};
 
 /// May a rule be served?
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,9 +52,6 @@ impl RuleProblem {
     }
 }
 
-/// Memory that one compiled pattern may take, in bytes.
-pub const REGEX_SIZE_LIMIT: usize = 1 << 20;
-
 /// Patterns that do not compile; true: too large.
 pub(crate) struct BrokenPatterns(BTreeMap<CompactString, bool>);
 
@@ -65,8 +62,8 @@ impl BrokenPatterns {
             graph.routes.iter().flat_map(|(_, route)| &route.rules).flat_map(patterns).map(|(_, text)| text).collect();
         let patterns: Vec<_> = patterns.into_iter().collect();
         let broken = patterns.par_iter().filter_map(|pattern| {
-            let error = RegexBuilder::new(pattern).size_limit(REGEX_SIZE_LIMIT).build().err()?;
-            Some(((*pattern).clone(), matches!(error, regex::Error::CompiledTooBig(_))))
+            let refused = pattern::check(pattern).err()?;
+            Some(((*pattern).clone(), refused == Refused::TooLarge))
         });
         Self(broken.collect())
     }

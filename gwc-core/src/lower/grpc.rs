@@ -6,6 +6,7 @@ use crate::ir::Str;
 use crate::ir::rule::{GrpcRank, Match, PathMatch};
 use crate::lower::http;
 use crate::lower::place::place;
+use crate::value::pattern;
 
 /// One path element, whatever it is.
 const ELEMENT: &str = "[^/]+";
@@ -35,11 +36,13 @@ pub(super) fn rank(service: &str, method: &str) -> GrpcRank {
 /// The path condition; an empty text is no condition.
 fn path(written: &GrpcMethodMatch, service: &str, method: &str) -> PathMatch {
     let is_regex = written.r#type == MatchType::RegularExpression;
-    let element = |pattern: &str| if pattern.is_empty() { ELEMENT.to_owned() } else { format!("(?:{pattern})") };
+    let element = |pattern: &str| {
+        if pattern.is_empty() { ELEMENT.to_owned() } else { pattern::group(pattern).unwrap_or_default() }
+    };
     match (is_regex, service, method) {
         (_, "", "") => PathMatch::Prefix("/".into()),
         (true, ..) => PathMatch::Regex(Str::from(format!("/{}/{}", element(service), element(method)))),
-        (false, "", _) => PathMatch::Regex(Str::from(format!("/{ELEMENT}/{}", regex::escape(method)))),
+        (false, "", _) => PathMatch::Regex(Str::from(format!("/{ELEMENT}/{}", pattern::literal(method)))),
         (false, _, "") => PathMatch::Prefix(Str::from(format!("/{service}"))),
         (false, ..) => PathMatch::Exact(Str::from(format!("/{service}/{method}"))),
     }

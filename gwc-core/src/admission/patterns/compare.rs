@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 
 use super::PATTERNS;
 

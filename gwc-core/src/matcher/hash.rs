@@ -1,0 +1,94 @@
+//! The hash of keys: seeded, eight bytes at a time, and cheap for every prefix of one text.
+//!
+//! Keys are always compared after a hit, so a collision costs time only; the seed is drawn per process (by the caller),
+//! so nobody can choose colliding requests.
+
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+const LAST: u64 = 0xd6e8_feb8_6659_fd93;
+const LENGTH: u64 = 0xa076_1d64_78bd_642f;
+
+/// Both halves of the product: every bit of the result depends on every bit of the factors.
+#[inline]
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves are wanted")]
+    let halves = (product as u64, (product >> 64) as u64);
+    halves.0 ^ halves.1
+}
+
+/// A seed for each use of one seed.
+#[inline]
+pub(super) fn seed(seed: u64, salt: u32) -> u64 {
+    seed.wrapping_add(u64::from(salt).wrapping_add(1).wrapping_mul(STEP))
+}
+
+/// Hash of a text.
+#[inline]
+pub(super) fn of(seed: u64, text: &[u8]) -> u64 {
+    let mut stream = Stream::new(seed, text);
+    stream.up_to(text.len())
+}
+
+/// Hashes of growing prefixes of one text, each byte read once.
+pub(super) struct Stream<'t> {
+    text: &'t [u8],
+    state: u64,
+    /// Bytes that `state` covers, a multiple of eight.
+    done: usize,
+}
+
+impl<'t> Stream<'t> {
+    #[inline]
+    pub(super) fn new(seed: u64, text: &'t [u8]) -> Self {
+        Self { text, state: seed, done: 0 }
+    }
+
+    /// Equal to [`of`] the first `end` bytes; `end` must not shrink from call to call.
+    #[inline]
+    pub(super) fn up_to(&mut self, end: usize) -> u64 {
+        while end - self.done >= 8 {
+            self.state = fold(self.state ^ word(self.text, self.done, 8), STEP);
+            self.done += 8;
+        }
+        let tail = word(self.text, self.done, end - self.done);
+        fold(self.state ^ tail, LAST ^ (end as u64).wrapping_mul(LENGTH))
+    }
+}
+
+/// `n` (at most 8) bytes from `at` on as a little-endian number; bytes beyond the text count as zero.
+#[inline]
+fn word(text: &[u8], at: usize, n: usize) -> u64 {
+    let mask = if n >= 8 { u64::MAX } else { (1u64 << (n * 8)) - 1 };
+    if let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        return u64::from_le_bytes(*bytes) & mask;
+    }
+    if let Some(bytes) = text.last_chunk::<8>() {
+        let beyond = (at + 8 - text.len()).min(8);
+        return u64::from_le_bytes(*bytes).checked_shr(u32::try_from(beyond * 8).unwrap_or(64)).unwrap_or(0) & mask;
+    }
+    let rest = text.get(at..).unwrap_or_default().iter().take(n);
+    rest.rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_hashes_like_the_same_text_alone() {
+        let text: Vec<u8> = (0..100u8).map(|n| n.wrapping_mul(7) ^ 3).collect();
+        for length in 0..text.len() {
+            let mut stream = Stream::new(9, &text[..length]);
+            for end in 0..=length {
+                assert_eq!(stream.up_to(end), of(9, &text[..end]), "{end} of {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn seeds_lengths_and_zeros_count() {
+        assert_ne!(of(seed(1, 0), b"a"), of(seed(1, 1), b"a"));
+        assert_ne!(of(1, b""), of(1, b"\0"));
+        assert_ne!(of(1, b"aaaaaaaa"), of(1, b"aaaaaaaa\0"));
+    }
+}

@@ -1,0 +1,1 @@
+//! Named cases: what the specification says about single requests, and what was once answered wrongly.
