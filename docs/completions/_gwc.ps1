@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Print the status that a conformant controller would write')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a condition or reason, or the attachment of one object')
+            [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -155,6 +156,43 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file, or one setting as KEY=VALUE (repeatable)')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Everything explainable')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gwc;graph' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'Name to show for standard input')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'World of the configuration, `[env.NAME]` (repeatable) [default: all]')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'What a missing object means: auto, open or closed')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'Fact to take for granted, for example `secret:shop/tls` (repeatable)')
+            [CompletionResult]::new('--assume-class', '--assume-class', [CompletionResultType]::ParameterName, 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)')
+            [CompletionResult]::new('--missing-secrets', '--missing-secrets', [CompletionResultType]::ParameterName, 'What a missing Secret means')
+            [CompletionResult]::new('--missing-services', '--missing-services', [CompletionResultType]::ParameterName, 'What a missing Service means')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]')
+            [CompletionResult]::new('--gateway-api', '--gateway-api', [CompletionResultType]::ParameterName, 'Gateway API release and channel of the cluster [default: detect, else newest/standard]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]')
+            [CompletionResult]::new('--focus', '--focus', [CompletionResultType]::ParameterName, 'Only what is connected with this object')
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'At most this many references away: from the focus [default: 2], else from the roots [default: all]')
+            [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Kinds to add: policies, grants, secrets (ConfigMaps too), endpoints')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--hyperlinks', '--hyperlinks', [CompletionResultType]::ParameterName, 'When to print hyperlinks [default: auto]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on stderr [default: auto]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use [default: all cores]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file, or one setting as KEY=VALUE (repeatable)')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Name the conditions that are not as they should be')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr')
@@ -353,6 +391,7 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Print the status that a conformant controller would write')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a condition or reason, or the attachment of one object')
+            [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -369,6 +408,9 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             break
         }
         'gwc;help;explain' {
+            break
+        }
+        'gwc;help;graph' {
             break
         }
         'gwc;help;rules' {

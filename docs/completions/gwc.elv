@@ -35,6 +35,7 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand check 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
             cand status 'Print the status that a conformant controller would write'
             cand explain 'Explain a rule, a condition or reason, or the attachment of one object'
+            cand graph 'Draw objects and references, coloured by verdict'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -149,6 +150,42 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand --config 'Configuration file, or one setting as KEY=VALUE (repeatable)'
             cand --allow-empty 'Zero objects is no error'
             cand --list 'Everything explainable'
+            cand -q 'Print findings only; twice: nothing but the exit code'
+            cand --quiet 'Print findings only; twice: nothing but the exit code'
+            cand -v 'Say more on stderr'
+            cand --verbose 'Say more on stderr'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gwc;graph'= {
+            cand -f 'File, folder or glob with manifests to check (repeatable)'
+            cand --filename 'File, folder or glob with manifests to check (repeatable)'
+            cand --stdin-filename 'Name to show for standard input'
+            cand -C 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --context 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --env 'World of the configuration, `[env.NAME]` (repeatable) [default: all]'
+            cand -n 'Namespace for namespaced objects that name none [default: default]'
+            cand --namespace 'Namespace for namespaced objects that name none [default: default]'
+            cand --world 'What a missing object means: auto, open or closed'
+            cand --assume 'Fact to take for granted, for example `secret:shop/tls` (repeatable)'
+            cand --assume-class 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)'
+            cand --missing-secrets 'What a missing Secret means'
+            cand --missing-services 'What a missing Service means'
+            cand --now 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]'
+            cand --gateway-api 'Gateway API release and channel of the cluster [default: detect, else newest/standard]'
+            cand -o 'tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]'
+            cand --output 'tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]'
+            cand --focus 'Only what is connected with this object'
+            cand --depth 'At most this many references away: from the focus [default: 2], else from the roots [default: all]'
+            cand --include 'Kinds to add: policies, grants, secrets (ConfigMaps too), endpoints'
+            cand --color 'When to use colours [default: auto]'
+            cand --hyperlinks 'When to print hyperlinks [default: auto]'
+            cand --progress 'When to show progress on stderr [default: auto]'
+            cand --threads 'Threads to use [default: all cores]'
+            cand --config 'Configuration file, or one setting as KEY=VALUE (repeatable)'
+            cand --allow-empty 'Zero objects is no error'
+            cand --status 'Name the conditions that are not as they should be'
             cand -q 'Print findings only; twice: nothing but the exit code'
             cand --quiet 'Print findings only; twice: nothing but the exit code'
             cand -v 'Say more on stderr'
@@ -332,6 +369,7 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand check 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
             cand status 'Print the status that a conformant controller would write'
             cand explain 'Explain a rule, a condition or reason, or the attachment of one object'
+            cand graph 'Draw objects and references, coloured by verdict'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -345,6 +383,8 @@ set edit:completion:arg-completer[gwc] = {|@words|
         &'gwc;help;status'= {
         }
         &'gwc;help;explain'= {
+        }
+        &'gwc;help;graph'= {
         }
         &'gwc;help;rules'= {
         }

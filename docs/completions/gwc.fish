@@ -43,6 +43,7 @@ complete -c gwc -n "__fish_gwc_needs_command" -s V -l version -d 'Print version'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "status" -d 'Print the status that a conformant controller would write'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
@@ -168,6 +169,46 @@ complete -c gwc -n "__fish_gwc_using_subcommand explain" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s o -l output -d 'tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l focus -d 'Only what is connected with this object' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l depth -d 'At most this many references away: from the focus [default: 2], else from the roots [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l include -d 'Kinds to add: policies, grants, secrets (ConfigMaps too), endpoints' -r -f -a "policies\t'BackendTLSPolicy, XBackendTrafficPolicy'
+grants\t'ReferenceGrants'
+secrets\t'Secrets and ConfigMaps that are referred to'
+endpoints\t'EndpointSlices and Endpoints'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l status -d 'Name the conditions that are not as they should be'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
@@ -340,16 +381,17 @@ complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'

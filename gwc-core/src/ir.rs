@@ -11,10 +11,13 @@ use crate::value::Hostname;
 pub mod backend;
 pub mod filter;
 pub mod precedence;
+mod restrict;
 pub mod rule;
+pub mod secret;
 pub mod text;
 pub mod tls;
 pub mod trace;
+pub mod validate;
 
 pub use backend::{Backend, BackendProtocol, Endpoint, Invalid, Target, WeightedBackend};
 pub use filter::Filter;
@@ -22,6 +25,7 @@ pub use precedence::{Criterion, Precedence};
 pub use rule::{Match, PathMatch, Rule, ValueMatch};
 pub use text::Str;
 pub use trace::{Place, RouteKind, Trace};
+pub use validate::Problem;
 
 /// Name and version of the format, the value of [`Config::version`].
 pub const VERSION: &str = "gwc.ir/v1";
@@ -207,6 +211,16 @@ pub struct Host {
 }
 
 impl Host {
+    /// Its place in the host table: exact names, wildcards with more characters first, any name; then by text.
+    #[must_use]
+    pub fn rank(&self) -> (u8, std::cmp::Reverse<usize>, Option<&Hostname>) {
+        match &self.written {
+            Some(Hostname::Exact(_)) => (0, std::cmp::Reverse(0), self.written.as_ref()),
+            Some(Hostname::Wildcard(suffix)) => (1, std::cmp::Reverse(suffix.chars().count()), self.written.as_ref()),
+            None => (2, std::cmp::Reverse(0), None),
+        }
+    }
+
     /// Does it take requests for `name` (normalised; `None`: the request names no host, or an IP address)?
     #[must_use]
     pub fn accepts(&self, name: Option<&str>) -> bool {

@@ -1,4 +1,4 @@
-//! gwc-core: from Gateway API manifests to exact status conditions, diagnostics and (later) the match IR.
+//! gwc-core: from Gateway API manifests to exact status conditions, diagnostics and the match IR.
 //!
 //! Pure: no files, no clock, no network, no global state. Everything comes in as [`source::SourceMap`] and
 //! [`profile::Profile`].
@@ -33,6 +33,7 @@ use crate::api::Object;
 use crate::diagnostic::{Diagnostics, ObjectRef};
 use crate::eval::Evaluation;
 use crate::graph::Graph;
+use crate::lower::Lowered;
 use crate::profile::{Profile, Statuses, Target, TargetSource};
 use crate::source::{Role, SourceMap, Span};
 use crate::status::ObjectStatus;
@@ -43,9 +44,11 @@ pub mod api;
 pub mod certificate;
 pub mod diagnostic;
 pub mod eval;
+pub mod exchange;
 pub mod graph;
 pub mod ir;
 pub mod lint;
+pub mod lower;
 pub mod matcher;
 pub mod predict;
 pub mod profile;
@@ -90,6 +93,8 @@ pub struct Compilation {
     pub graph: Graph,
     /// Verdicts.
     pub evaluation: Evaluation,
+    /// What is served.
+    pub lowered: Lowered,
 }
 
 /// Reads, admits, links, judges and reports a world. Never fails: what cannot be read or stored is a finding.
@@ -119,7 +124,16 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     assumptions_used.extend(read.filter_map(|fact| status::message::given_flag(fact, given)));
     assumptions_used.sort();
 
-    let cx = lint::Cx { sources, documents: &documents, graph: &graph, evaluation: &evaluation, profile, target };
+    let lowered = lower::lower(sources, &graph, &evaluation);
+    let cx = lint::Cx {
+        sources,
+        documents: &documents,
+        graph: &graph,
+        evaluation: &evaluation,
+        lowered: &lowered,
+        profile,
+        target,
+    };
     lint::run(&cx, &mut diagnostics);
     diagnostics.0.retain(|diagnostic| world::is_checked(sources, diagnostic.primary));
     diagnostics.sort();
@@ -133,6 +147,7 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
         assumptions_used,
         graph,
         evaluation,
+        lowered,
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::eval::Evaluation;
 use crate::graph::Graph;
+use crate::lower::Lowered;
 use crate::profile::{Profile, Target};
 use crate::source::SourceMap;
 use crate::yaml::Document;
@@ -53,6 +54,8 @@ pub struct Cx<'w> {
     pub graph: &'w Graph,
     /// Verdicts.
     pub evaluation: &'w Evaluation,
+    /// What is served.
+    pub lowered: &'w Lowered,
     /// World, knobs, time, options.
     pub profile: &'w Profile,
     /// The CRDs that count.

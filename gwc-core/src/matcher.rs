@@ -3,6 +3,7 @@
 //! [`reference`](mod@reference) is the specification in linear code; [`Program`] and [`SocketProgram`] give the same
 //! answers from hash probes (runtime-design.md §4). Both take the request as normalised by `exchange/normalise.rs`.
 
+pub mod boundary;
 mod build;
 mod hash;
 mod host;

@@ -5,6 +5,15 @@
 
 use crate::ir;
 
+mod considered;
+mod filters;
+mod follow;
+mod walk;
+
+pub use considered::{Consideration, considered};
+pub use follow::{Chain, ChainEnd, Hop, url};
+pub use walk::{Predictor, predict};
+
 /// A request as a client would send it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Request {
@@ -81,8 +90,6 @@ pub enum Closed {
     WrongProtocol,
     /// No route on the listener, or none for the SNI.
     NoRoute,
-    /// No usable certificate is known for the listener.
-    NoCertificate,
     /// All backends are unusable or without weight.
     NoBackend,
 }
@@ -119,7 +126,7 @@ pub enum AnsweredBy {
     Preflight,
     /// A filter cannot be resolved, or its ExternalAuth server is unusable: 500 or 503.
     Filter,
-    /// No backends, all invalid, or no weight: 500, UNAVAILABLE.
+    /// No backends, none usable, or no weight: 500, or 503 without endpoints; UNAVAILABLE.
     NoBackend,
 }
 
@@ -143,7 +150,8 @@ pub struct Share {
     pub total: u64,
     /// Where to.
     pub target: ir::Target,
-    /// Status of a share that cannot be served: 500 invalid, 503 no endpoints; `None`: it can.
+    /// Status of a share that is answered by the gateway: 500 invalid, 503 no endpoints, or by a filter of the
+    /// backend; of TLS, TCP and UDP the same numbers for a connection that is refused. `None`: it is sent.
     pub status: Option<u16>,
     /// The request that this backend gets.
     pub upstream: Upstream,
@@ -166,8 +174,8 @@ pub struct MirrorShare {
     pub upstream: Upstream,
 }
 
-/// A request after filters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request after filters; empty for TLS, TCP and UDP.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Upstream {
     /// Method.
     pub method: String,

@@ -234,6 +234,8 @@ pub struct RuleOptions {
     pub expiry_days: i64,
     /// GWC7002 `allow-single`: no finding where the Gateway has a single listener.
     pub allow_single_listener: bool,
+    /// GWC5020 `max`: matches of one hostname on one listener.
+    pub max_matches: usize,
     /// GWC7010 `n`: a rule of a route with more rules than this wants a name.
     pub unnamed_rules_over: usize,
     /// GWC8003 `domains`: namespace to the domains it may claim.
@@ -247,6 +249,7 @@ impl Default for RuleOptions {
         Self {
             expiry_days: 21,
             allow_single_listener: true,
+            max_matches: 10_000,
             unnamed_rules_over: 1,
             domains: BTreeMap::new(),
             sensitive: BTreeMap::new(),

@@ -89,6 +89,7 @@ fn profile(case: &str) -> Profile {
     match case {
         // The limit belongs to a controller; the API has none.
         "too-many-listeners" => profile.knobs.max_listeners = Some(2),
+        "match-explosion" => profile.rule_options.max_matches = 2,
         "hostname-policy" => {
             profile.rule_options.domains.insert("shop".into(), vec!["shop.example.com".into()]);
         }

@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["value", "graph", "api", "profile", "certificate"]),
     ("status", &["value", "source", "diagnostic", "yaml", "graph", "api", "eval", "profile"]),
     ("ir", &["value", "source"]),
-    ("lower", &["value", "graph", "api", "eval", "ir"]),
+    ("lower", &["value", "source", "graph", "api", "eval", "ir"]),
     ("matcher", &["value", "ir"]),
     // Pure request handling that the proxy and predictions share: normalisation and filters.
     ("exchange", &["value", "ir", "matcher"]),

@@ -12,22 +12,8 @@ use crate::failure::Failure;
 use crate::nearest;
 
 /// Commands of later versions.
-const LATER_COMMANDS: &[&str] = &[
-    "route",
-    "trace",
-    "test",
-    "diff",
-    "serve",
-    "ingress-migrate",
-    "compile",
-    "graph",
-    "compat",
-    "fmt",
-    "lsp",
-    "snapshot",
-    "init",
-    "crds",
-];
+const LATER_COMMANDS: &[&str] =
+    &["route", "trace", "test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[

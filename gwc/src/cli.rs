@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Status(Box<StatusArgs>),
     /// Explain a rule, a condition or reason, or the attachment of one object
     Explain(Box<ExplainArgs>),
+    /// Compile manifests to the match IR: what is served, as text, JSON or figures
+    Compile(Box<CompileArgs>),
+    /// Draw objects and references, coloured by verdict
+    Graph(Box<GraphArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration
@@ -285,6 +289,66 @@ pub(crate) struct ExplainArgs {
     pub(crate) list: bool,
 }
 
+/// `gwc compile`.
+#[derive(Debug, Args)]
+pub(crate) struct CompileArgs {
+    /// File, folder, glob, or `-` for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Input.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// What to print
+    #[arg(long, value_name = "WHAT", default_value = "ir")]
+    pub(crate) emit: Emit,
+    /// File to write to [default: standard output]
+    #[arg(short = 'O', long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Only this listener of a Gateway or ListenerSet
+    #[arg(long, value_name = "NS/NAME/LISTENER")]
+    pub(crate) listener: Option<String>,
+    /// Compare the compiled matcher with the reference on generated boundary requests
+    #[arg(long)]
+    pub(crate) verify: bool,
+}
+
+/// What `gwc compile` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Emit {
+    /// The IR as indented text, to be committed and reviewed.
+    Ir,
+    /// The IR as JSON; its schema is `gwc schema ir`.
+    Json,
+    /// Figures.
+    Stats,
+}
+
+/// `gwc graph`.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    /// File, folder, glob, or `-` for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Input.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// tree, dot, mermaid or json, to a file with FMT=PATH (repeatable) [default: tree]
+    #[arg(short, long, value_name = "FMT[=PATH]")]
+    pub(crate) output: Vec<String>,
+    /// Only what is connected with this object
+    #[arg(long, value_name = "KIND/NS/NAME")]
+    pub(crate) focus: Option<String>,
+    /// At most this many references away: from the focus [default: 2], else from the roots [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<usize>,
+    /// Kinds to add: policies, grants, secrets (ConfigMaps too), endpoints
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub(crate) include: Vec<crate::picture::Include>,
+    /// Name the conditions that are not as they should be
+    #[arg(long)]
+    pub(crate) status: bool,
+}
+
 /// `gwc rules`.
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
@@ -340,7 +404,7 @@ pub(crate) struct ConfigPathArgs {
 /// `gwc schema`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// config, check-json or status-json
+    /// Name of the format; an unknown one lists those there are
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }

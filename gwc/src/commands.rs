@@ -7,7 +7,7 @@ use gwc_core::source::{Origin, Role};
 
 use crate::arguments::{self, Stop};
 use crate::cli::{Cli, Command, GlobalArgs};
-use crate::compile;
+use crate::compile as compiler;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::findings::Run;
 use crate::input::stdin::Stdin;
@@ -18,9 +18,11 @@ use crate::progress::Progress;
 
 pub(crate) mod admission;
 pub(crate) mod check;
+pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod graph;
 pub(crate) mod man;
 pub(crate) mod rules;
 pub(crate) mod schema;
@@ -43,6 +45,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Check(args) => check::run(&global, &args),
         Command::Status(args) => status::run(&global, &args),
         Command::Explain(args) => explain::run(&global, &args),
+        Command::Compile(args) => self::compile::run(&global, &args),
+        Command::Graph(args) => graph::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),
@@ -88,7 +92,7 @@ pub(crate) fn compile_worlds(
             set_threads(1);
         }
         progress.say(&format!("checking {} files", sources.len()));
-        let compilation = compile::compile(&sources, &spec.profile);
+        let compilation = compiler::compile(&sources, &spec.profile);
         worlds.reading += read - start;
         worlds.compiling += read.elapsed();
         worlds.runs.push(Run { spec, sources, compilation });
@@ -142,7 +146,7 @@ pub(crate) fn set_threads(wanted: usize) {
 
 /// A world holds something when a checked text gave an object or does not parse.
 fn has_content(run: &Run) -> bool {
-    let is_checked = |object: &compile::ObjectSummary| object.role == Role::Checked;
+    let is_checked = |object: &compiler::ObjectSummary| object.role == Role::Checked;
     run.compilation.objects.iter().any(is_checked) || !run.compilation.diagnostics.0.is_empty()
 }
 

@@ -13,6 +13,7 @@ mod nearest;
 mod object_name;
 mod options;
 mod output;
+mod picture;
 mod progress;
 mod selection;
 mod suppress;

@@ -13,6 +13,8 @@ pub(crate) mod admission;
 pub(crate) mod concise;
 pub(crate) mod github;
 pub(crate) mod grouped;
+pub(crate) mod ir_stats;
+pub(crate) mod ir_text;
 pub(crate) mod json;
 pub(crate) mod junit;
 pub(crate) mod sarif;

@@ -28,6 +28,12 @@ const CASES: &[(&str, i32, &[&str])] = &[
     ("explain.rule", 0, &["explain", "GWC2001"]),
     ("explain.reason", 0, &["explain", "NotAllowedByListeners"]),
     ("explain.condition", 0, &["explain", "ResolvedRefs"]),
+    ("graph.tree", 0, &["graph"]),
+    ("graph.status", 0, &["graph", "--status"]),
+    ("graph.dot", 0, &["graph", "-o", "dot", "--include", "policies,grants,secrets,endpoints"]),
+    ("graph.mermaid", 0, &["graph", "-o", "mermaid", "--status"]),
+    ("graph.json", 0, &["graph", "-o", "json"]),
+    ("graph.focus", 0, &["graph", "--focus", "httproute/store/window", "--depth", "1"]),
 ];
 
 fn workspace() -> PathBuf {

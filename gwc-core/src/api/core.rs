@@ -135,6 +135,41 @@ pub struct EndpointSlice {
     pub service: Option<CompactString>,
     /// Addresses of ready endpoints.
     pub addresses: Vec<Text>,
+    /// Endpoints with the ports that they have in common; a slice has one subset, Endpoints may have several.
+    pub subsets: Vec<EndpointSubset>,
+}
+
+/// Endpoints with common ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointSubset {
+    /// Ports.
+    pub ports: Vec<EndpointPort>,
+    /// Endpoints.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// `ports[]` of a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointPort {
+    /// Name; empty where there is none.
+    pub name: CompactString,
+    /// Port; `None`: every port.
+    pub port: Option<u16>,
+    /// Protocol.
+    pub transport: Transport,
+}
+
+/// `endpoints[]` of a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The first address: they all lead to the same endpoint.
+    pub address: CompactString,
+    /// `conditions.ready`; unknown counts as ready.
+    pub ready: bool,
+    /// `conditions.serving`; unknown counts as `ready`.
+    pub serving: bool,
+    /// `conditions.terminating`.
+    pub terminating: bool,
 }
 
 /// A Pod or the pod template of a workload.

@@ -140,4 +140,12 @@ pub struct ExternalAuth {
     pub protocol: Text,
     /// Target.
     pub backend: BackendRef,
+    /// `http.path`; empty unless written.
+    pub path: CompactString,
+    /// `allowedHeaders` of `http` or `grpc`, whichever the protocol is.
+    pub allowed_headers: Vec<Text>,
+    /// `http.allowedResponseHeaders`.
+    pub allowed_response_headers: Vec<Text>,
+    /// `forwardBody.maxSize`, bytes; 0: no body.
+    pub max_body: u16,
 }

@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 
 use crate::api::reference::ObjectReference;
+use crate::api::route::SessionPersistence;
 use crate::api::{Meta, Text};
 use crate::source::Span;
 
@@ -78,6 +79,21 @@ pub struct BackendTrafficPolicy {
     pub meta: Meta,
     /// `targetRefs[]`.
     pub targets: Vec<PolicyTarget>,
-    /// Place of `sessionPersistence`, where written.
-    pub session_persistence: Option<Span>,
+    /// `sessionPersistence`.
+    pub session_persistence: Option<SessionPersistence>,
+    /// `retryConstraint`.
+    pub retry_constraint: Option<RetryConstraint>,
+}
+
+/// `retryConstraint` with the API's defaults; times in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryConstraint {
+    /// `budget.percent`; 20 unless written.
+    pub percent: u32,
+    /// `budget.interval`; 10 s unless written.
+    pub interval: u64,
+    /// `minRetryRate.count`; 10 unless written.
+    pub min_count: u32,
+    /// `minRetryRate.interval`; 1 s unless written.
+    pub min_interval: u64,
 }

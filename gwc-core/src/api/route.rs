@@ -85,8 +85,8 @@ pub struct Rule {
     pub timeouts: Option<Timeouts>,
     /// `retry`.
     pub retry: Option<Retry>,
-    /// `sessionPersistence`: place.
-    pub session_persistence: Option<Span>,
+    /// `sessionPersistence`.
+    pub session_persistence: Option<SessionPersistence>,
     /// The rule.
     pub span: Span,
 }
@@ -194,6 +194,21 @@ pub struct Timeouts {
     pub request: Option<Spanned<u64>>,
     /// `backendRequest`, milliseconds; 0: none.
     pub backend_request: Option<Spanned<u64>>,
+}
+
+/// `sessionPersistence` of a rule or of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionPersistence {
+    /// `sessionName`; `None`: the implementation chooses.
+    pub name: Option<CompactString>,
+    /// `type` is Header; Cookie unless written.
+    pub header: bool,
+    /// `cookieConfig.lifetimeType` is Permanent; Session unless written.
+    pub permanent: bool,
+    /// `absoluteTimeout`, milliseconds.
+    pub absolute_timeout: Option<u64>,
+    /// The mapping.
+    pub span: Span,
 }
 
 /// `retry`.

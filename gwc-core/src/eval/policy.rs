@@ -27,6 +27,8 @@ pub struct PolicyVerdict {
     pub resolved_refs: Judged<PolicyResolvedRefs>,
     /// One per target.
     pub targets: Vec<Judged<TargetVerdict>>,
+    /// By target: is it the policy that counts there (BT-2)?
+    pub wins: Vec<bool>,
     /// One per CA ref.
     pub cas: Vec<Judged<CaVerdict>>,
     /// Managed Gateways whose routes use a target (BT-9).
@@ -184,6 +186,10 @@ impl<T> Winners<T> {
     }
 }
 
+fn wins<T>(lost: &[Option<Id<T>>]) -> Vec<bool> {
+    lost.iter().map(Option::is_none).collect()
+}
+
 /// Verdicts on all BackendTLSPolicies, in order.
 pub(crate) fn backend_tls(cx: &Cx<'_>, uses: &Uses) -> Vec<PolicyVerdict> {
     let policies = &cx.graph.backend_tls_policies;
@@ -199,7 +205,7 @@ pub(crate) fn backend_tls(cx: &Cx<'_>, uses: &Uses) -> Vec<PolicyVerdict> {
             .rejected(cx, "BackendTLSPolicy", winner_meta, PolicyAccepted::Conflicted)
             .unwrap_or_else(|support| accepted(cx, policy, &targets, &cas, support));
         let ancestors = ancestors(cx, uses, &policy.meta, &policy.targets, &targets);
-        PolicyVerdict { accepted, resolved_refs: resolved_refs(&cas), targets, cas, ancestors }
+        PolicyVerdict { accepted, resolved_refs: resolved_refs(&cas), targets, wins: wins(&lost), cas, ancestors }
     };
     policies.iter().map(verdict).collect()
 }
@@ -221,7 +227,7 @@ pub(crate) fn backend_traffic(cx: &Cx<'_>, uses: &Uses) -> Vec<PolicyVerdict> {
             });
         let ancestors = ancestors(cx, uses, &policy.meta, &policy.targets, &targets);
         let resolved_refs = Judged::spec(PolicyResolvedRefs::ResolvedRefs);
-        PolicyVerdict { accepted, resolved_refs, targets, cas: Vec::new(), ancestors }
+        PolicyVerdict { accepted, resolved_refs, targets, wins: wins(&lost), cas: Vec::new(), ancestors }
     };
     policies.iter().map(verdict).collect()
 }

@@ -8,10 +8,13 @@ mod defaults_not_explicit;
 mod experimental_not_needed;
 mod explicit_hostnames;
 mod grant_review;
+mod http_without_redirect;
 mod near_limit;
+mod no_default_route;
 mod no_timeout;
 mod parentref_section_name;
 mod shared_gateway;
+mod unnamed_rule;
 mod unused_class_or_gateway;
 
 /// The rules of this group, by number.
@@ -23,8 +26,11 @@ pub(super) static ALL: &[&Lint] = &[
     &explicit_hostnames::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
+    &unnamed_rule::LINT,
+    &http_without_redirect::LINT,
     &allowed_routes_implicit::LINT,
     &near_limit::LINT,
     &no_timeout::LINT,
     &unused_class_or_gateway::LINT,
+    &no_default_route::LINT,
 ];

@@ -3,12 +3,16 @@
 //! Syntax of the crate `regex-automata`, so linear time (no look-around, no back-references); the whole text must
 //! match; case counts unless the pattern says otherwise (routing.md §3.1). Sets of patterns stand in `matcher`.
 
+mod sample;
+
 use std::fmt;
 
 use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
+
+pub use sample::sample;
 
 /// Memory that a pattern of a route may take once compiled, in bytes.
 pub const SIZE_LIMIT: usize = 1 << 20;
@@ -49,6 +53,19 @@ pub fn check(pattern: &str) -> Result<(), Refused> {
 /// [`Refused::Syntax`] when it is no pattern by itself.
 pub fn group(pattern: &str) -> Result<String, Refused> {
     grouped(pattern, NEST_LIMIT)
+}
+
+/// The pattern of exactly this text.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
 }
 
 impl Pattern {
@@ -164,6 +181,13 @@ mod tests {
     fn case_counts() {
         assert!(!matches("a", "A"));
         assert!(matches("(?i)a", "A"));
+    }
+
+    #[test]
+    fn literals_match_themselves_only() {
+        let text: String = (' '..='~').chain(['é']).collect();
+        assert!(matches(&literal(&text), &text));
+        assert!(!matches(&literal("a.b"), "axb"));
     }
 
     #[test]

@@ -7,14 +7,19 @@ use crate::nearest;
 use crate::output::{emit, json, status_json};
 
 /// Schemas of formats that are not built yet.
-const LATER: [&str; 3] = ["diff-json", "test-file", "ir"];
+const LATER: [&str; 2] = ["diff-json", "test-file"];
 
 /// Makes a schema.
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 3] =
-    [("config", config_schema), ("check-json", check_schema), ("status-json", status_schema)];
+const THERE: [(&str, Schema); 5] = [
+    ("config", config_schema),
+    ("check-json", check_schema),
+    ("status-json", status_schema),
+    ("graph-json", graph_schema),
+    ("ir", ir_schema),
+];
 
 /// Runs the command.
 pub(crate) fn run(args: &SchemaArgs) -> Outcome {
@@ -49,4 +54,12 @@ fn check_schema() -> schemars::Schema {
 
 fn status_schema() -> schemars::Schema {
     schemars::schema_for!(status_json::StatusList)
+}
+
+fn graph_schema() -> schemars::Schema {
+    schemars::schema_for!(crate::picture::json::Graph)
+}
+
+fn ir_schema() -> schemars::Schema {
+    schemars::schema_for!(gwc_core::ir::Config)
 }

@@ -12,6 +12,7 @@ use crate::nearest;
 /// Rules that have options, with the options' names.
 const KNOWN: &[(&str, &[&str])] = &[
     ("GWC4004", &["days"]),
+    ("GWC5020", &["max"]),
     ("GWC7002", &["allow-single"]),
     ("GWC7004", &["sensitive"]),
     ("GWC7010", &["n"]),
@@ -47,6 +48,7 @@ pub(crate) fn options(tables: &BTreeMap<String, BTreeMap<String, Value>>) -> Res
 fn set(options: &mut RuleOptions, code: &str, value: &Value) -> Option<()> {
     match code {
         "GWC4004" => options.expiry_days = value.as_i64().filter(|days| *days >= 0)?,
+        "GWC5020" => options.max_matches = usize::try_from(value.as_u64()?).ok()?,
         "GWC7002" => options.allow_single_listener = value.as_bool()?,
         "GWC7010" => options.unnamed_rules_over = usize::try_from(value.as_u64()?).ok()?,
         "GWC7004" => {
@@ -68,7 +70,7 @@ fn wanted(code: &str) -> &'static str {
     match code {
         "GWC4004" => "a number of days is wanted",
         "GWC7002" => "true or false is wanted",
-        "GWC7010" => "a number is wanted",
+        "GWC5020" | "GWC7010" => "a number is wanted",
         "GWC7004" => "a table of label to value is wanted",
         _ => "a table of namespace to list of domains is wanted",
     }

@@ -3,8 +3,8 @@
 use compact_str::{CompactString, ToCompactString};
 
 use crate::api::core::{
-    ConfigMap, Crd, EndpointSlice, Ingress, Namespace, Secret, SecretValue, Service, ServiceImport, ServicePort,
-    Transport, Workload,
+    ConfigMap, Crd, Endpoint, EndpointPort, EndpointSlice, EndpointSubset, Ingress, Namespace, Secret, SecretValue,
+    Service, ServiceImport, ServicePort, Transport, Workload,
 };
 use crate::api::decode::reader::Reader;
 use crate::api::{Meta, Object, Text};
@@ -74,16 +74,20 @@ fn service_port(reader: Reader<'_>) -> Option<ServicePort> {
     });
     Some(ServicePort {
         name: reader.text("name").filter(|name| !name.value.is_empty()),
-        transport: match reader.field("protocol").and_then(Reader::string) {
-            Some("UDP") => Transport::Udp,
-            Some("SCTP") => Transport::Sctp,
-            Some(_) | None => Transport::Tcp,
-        },
+        transport: transport(reader),
         app_protocol: reader.text("appProtocol").filter(|protocol| !protocol.value.is_empty()),
         target_port: target.unwrap_or_else(|| port.value.to_compact_string()),
         port,
         span: reader.span(),
     })
+}
+
+fn transport(port: Reader<'_>) -> Transport {
+    match port.field("protocol").and_then(Reader::string) {
+        Some("UDP") => Transport::Udp,
+        Some("SCTP") => Transport::Sctp,
+        Some(_) | None => Transport::Tcp,
+    }
 }
 
 fn secret(root: Reader<'_>, meta: Meta) -> Secret {
@@ -135,9 +139,20 @@ pub(super) fn endpoint_slice(root: Reader<'_>, meta: Meta) -> EndpointSlice {
         condition.is_none_or(|ready| ready.value)
     };
     let addresses = root.items("endpoints").filter(ready).flat_map(|endpoint| endpoint.texts("addresses"));
+    let endpoints = root.items("endpoints").filter_map(|endpoint| {
+        let condition = |name| endpoint.field("conditions").and_then(|conditions| conditions.bool(name));
+        let ready = ready(&endpoint);
+        Some(Endpoint {
+            address: endpoint.items("addresses").find_map(Reader::string)?.into(),
+            ready,
+            serving: condition("serving").map_or(ready, |serving| serving.value),
+            terminating: condition("terminating").is_some_and(|terminating| terminating.value),
+        })
+    });
     EndpointSlice {
         service: meta.label(SERVICE_NAME_LABEL).map(CompactString::from),
         addresses: addresses.collect(),
+        subsets: vec![EndpointSubset { ports: endpoint_ports(root), endpoints: endpoints.collect() }],
         meta,
     }
 }
@@ -145,7 +160,22 @@ pub(super) fn endpoint_slice(root: Reader<'_>, meta: Meta) -> EndpointSlice {
 fn endpoints(root: Reader<'_>, meta: Meta) -> EndpointSlice {
     let ready = root.items("subsets").flat_map(|subset| subset.items("addresses"));
     let addresses: Vec<Text> = ready.filter_map(|address| address.text("ip")).collect();
-    EndpointSlice { service: Some(meta.key.name.clone()), addresses, meta }
+    let subset = |subset: Reader<'_>| {
+        let ready = subset.items("addresses").filter_map(|address| address.text("ip"));
+        let endpoint = |ip: Text| Endpoint { address: ip.value, ready: true, serving: true, terminating: false };
+        EndpointSubset { ports: endpoint_ports(subset), endpoints: ready.map(endpoint).collect() }
+    };
+    let subsets = root.items("subsets").map(subset).collect();
+    EndpointSlice { service: Some(meta.key.name.clone()), addresses, subsets, meta }
+}
+
+fn endpoint_ports(holder: Reader<'_>) -> Vec<EndpointPort> {
+    let port = |port: Reader<'_>| EndpointPort {
+        name: port.word_or("name", ""),
+        port: port.port("port").map(|port| port.value),
+        transport: transport(port),
+    };
+    holder.items("ports").map(port).collect()
 }
 
 pub(super) fn ingress(root: Reader<'_>, meta: Meta) -> Ingress {

@@ -1,5 +1,7 @@
 //! Filters of rules and backends: the union of the API becomes one enum variant.
 
+use compact_str::CompactString;
+
 use crate::api::Text;
 use crate::api::decode::reader::{EXPLICIT, Reader};
 use crate::api::decode::route::backend_ref;
@@ -38,11 +40,7 @@ fn filter_kind(reader: Reader<'_>, name: &str) -> Option<FilterKind> {
             })
         }
         "CORS" => FilterKind::Cors(cors(reader.field("cors")?)),
-        "ExternalAuth" => {
-            let auth = reader.field("externalAuth")?;
-            let backend = backend_ref(auth.field("backendRef")?);
-            FilterKind::ExternalAuth(ExternalAuth { protocol: auth.text_or("protocol", ""), backend })
-        }
+        "ExternalAuth" => FilterKind::ExternalAuth(external_auth(reader.field("externalAuth")?)?),
         "ExtensionRef" => FilterKind::ExtensionRef(reader.reference_at("extensionRef", EXPLICIT)?),
         _ => return None,
     })
@@ -84,6 +82,21 @@ fn path_modifier(reader: Reader<'_>) -> PathModifier {
         Some("ReplacePrefixMatch") => PathModifier::ReplacePrefixMatch(reader.text_or("replacePrefixMatch", "")),
         other => PathModifier::Unknown(Spanned::new(other.unwrap_or_default().into(), reader.place_of("type"))),
     }
+}
+
+fn external_auth(reader: Reader<'_>) -> Option<ExternalAuth> {
+    let protocol = reader.text_or("protocol", "");
+    let details = reader.field(if protocol.value == "GRPC" { "grpc" } else { "http" });
+    let texts = |key| details.map_or_else(Vec::new, |details| details.texts(key));
+    let max_body = reader.field("forwardBody").and_then(|body| body.int("maxSize"));
+    Some(ExternalAuth {
+        protocol,
+        backend: backend_ref(reader.field("backendRef")?),
+        path: details.map_or_else(CompactString::default, |details| details.word_or("path", "")),
+        allowed_headers: texts("allowedHeaders"),
+        allowed_response_headers: texts("allowedResponseHeaders"),
+        max_body: max_body.and_then(|size| u16::try_from(size).ok()).unwrap_or(0),
+    })
 }
 
 fn cors(reader: Reader<'_>) -> Cors {

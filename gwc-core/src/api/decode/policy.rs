@@ -2,7 +2,10 @@
 
 use crate::api::Meta;
 use crate::api::decode::reader::{EXPLICIT, Reader};
-use crate::api::policy::{BackendTlsPolicy, BackendTrafficPolicy, GrantFrom, GrantTo, PolicyTarget, ReferenceGrant};
+use crate::api::decode::route::session_persistence;
+use crate::api::policy::{
+    BackendTlsPolicy, BackendTrafficPolicy, GrantFrom, GrantTo, PolicyTarget, ReferenceGrant, RetryConstraint,
+};
 
 pub(super) fn reference_grant(root: Reader<'_>, meta: Meta) -> Option<ReferenceGrant> {
     let spec = root.field("spec")?;
@@ -49,8 +52,26 @@ pub(super) fn backend_traffic_policy(root: Reader<'_>, meta: Meta) -> Option<Bac
     Some(BackendTrafficPolicy {
         meta,
         targets: targets(spec),
-        session_persistence: spec.field("sessionPersistence").map(Reader::span),
+        session_persistence: spec.field("sessionPersistence").map(session_persistence),
+        retry_constraint: spec.field("retryConstraint").map(retry_constraint),
     })
+}
+
+fn retry_constraint(reader: Reader<'_>) -> RetryConstraint {
+    let (budget, rate) = (reader.field("budget"), reader.field("minRetryRate"));
+    let number = |holder: Option<Reader<'_>>, key, default| {
+        let written = holder.and_then(|holder| holder.int(key));
+        written.and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
+    };
+    let interval = |holder: Option<Reader<'_>>, default| {
+        holder.and_then(|holder| holder.duration("interval")).map_or(default, |interval| interval.value)
+    };
+    RetryConstraint {
+        percent: number(budget, "percent", 20),
+        interval: interval(budget, 10_000),
+        min_count: number(rate, "count", 10),
+        min_interval: interval(rate, 1_000),
+    }
 }
 
 fn targets(spec: Reader<'_>) -> Vec<PolicyTarget> {

@@ -7,7 +7,7 @@ use crate::api::decode::reader::{Reader, SERVICE};
 use crate::api::reference::BackendRef;
 use crate::api::route::{
     GrpcMatch, GrpcMethodMatch, HttpMatch, MatchType, Matches, PathMatch, PathType, Retry, Route, RouteKind, Rule,
-    Timeouts, ValueMatch,
+    SessionPersistence, Timeouts, ValueMatch,
 };
 use crate::source::Spanned;
 
@@ -57,7 +57,19 @@ fn rule(reader: Reader<'_>, kind: RouteKind) -> Rule {
             backend_request: timeouts.duration("backendRequest"),
         }),
         retry: reader.field("retry").map(retry),
-        session_persistence: reader.field("sessionPersistence").map(Reader::span),
+        session_persistence: reader.field("sessionPersistence").map(session_persistence),
+        span: reader.span(),
+    }
+}
+
+/// `sessionPersistence` of a rule or of a policy.
+pub(super) fn session_persistence(reader: Reader<'_>) -> SessionPersistence {
+    let lifetime = reader.at(&["cookieConfig", "lifetimeType"]).and_then(Reader::string);
+    SessionPersistence {
+        name: reader.text("sessionName").map(|name| name.value).filter(|name| !name.is_empty()),
+        header: reader.field("type").and_then(Reader::string) == Some("Header"),
+        permanent: lifetime == Some("Permanent"),
+        absolute_timeout: reader.duration("absoluteTimeout").map(|timeout| timeout.value),
         span: reader.span(),
     }
 }

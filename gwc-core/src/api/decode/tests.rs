@@ -300,7 +300,7 @@ fn policies_of_every_version() {
         );
         let (all, policy) = decoded_as!(BackendTrafficPolicy, &text);
         assert_eq!(policy.targets.len(), 1);
-        all.shows(policy.session_persistence.unwrap(), "{}");
+        all.shows(policy.session_persistence.unwrap().span, "{}");
     }
 }
 

@@ -155,6 +155,7 @@ mod tests {
     use super::*;
     use crate::eval::Evaluation;
     use crate::graph::Graph;
+    use crate::lower::Lowered;
     use crate::profile::{Profile, Target, WorldMode};
     use crate::source::{Origin, Role, Source, SourceMap};
     use crate::yaml::parse::parse;
@@ -173,6 +174,7 @@ mod tests {
             documents: &documents,
             graph: &graph,
             evaluation: &evaluation,
+            lowered: &Lowered::default(),
             profile: &profile,
             target: Target::default(),
         };

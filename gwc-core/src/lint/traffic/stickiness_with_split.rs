@@ -82,14 +82,15 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 }
 
 fn diagnostic(cx: &Cx<'_>, route: &Route, rule: &Rule, split: &[&BackendRef]) -> Option<Diagnostic> {
-    let sticky = rule.session_persistence.map(|span| (span, None)).or_else(|| by_policy(cx, route, split))?;
+    let sticky =
+        rule.session_persistence.as_ref().map(|own| (own.span, None)).or_else(|| by_policy(cx, route, split))?;
     let (span, policy): (Span, Option<&BackendTrafficPolicy>) = sticky;
     let message = format!("sessions stay with one of {} backends, whatever the weights say", split.len());
     let mut finding = about(&route.meta, rule::STICKINESS_WITH_SPLIT, span, message)
         .primary_label("sessions stick")
         .effect("weights hold for new sessions only")
         .help("remove `sessionPersistence`, or send the requests of this rule to one backend");
-    if let Some((policy, place)) = policy.and_then(|policy| Some((policy, policy.session_persistence?))) {
+    if let Some((policy, place)) = policy.and_then(|policy| Some((policy, policy.session_persistence.as_ref()?.span))) {
         finding = finding.label(place, format!("by {}", named(&policy.meta)));
     }
     for backend in split {
