@@ -9,11 +9,11 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::nearest;
+use crate::{nearest, route};
 
 /// Commands of later versions.
 const LATER_COMMANDS: &[&str] =
-    &["route", "trace", "test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
+    &["test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[
@@ -100,12 +100,19 @@ fn stop(error: clap::Error) -> Stop {
         return Stop::Help(text);
     }
     let ours = match kind == ErrorKind::UnknownArgument {
-        true => later_flag(&error),
+        true => curl_flag(&error, &text).or_else(|| later_flag(&error)),
         // A wrong word behind `gwc config` is clap's to explain.
         false if text.contains("Usage: gwc config") => None,
         false => unknown_command(&error),
     };
     Stop::Failure(ours.unwrap_or_else(|| Failure::usage(strip(&text))))
+}
+
+/// A flag of curl behind `gwc route`, which has the others.
+fn curl_flag(error: &clap::Error, text: &str) -> Option<Failure> {
+    let flag = invalid(error, ContextKind::InvalidArg)?;
+    let is_route = text.lines().any(|line| line.starts_with("Usage: ") && line.contains(" route "));
+    route::curl::unknown(&flag).filter(|_| is_route)
 }
 
 /// A flag of a later version.
