@@ -218,14 +218,14 @@ pub(crate) fn ranking(answer: &Answer, style: Style) -> String {
 /// Where the request goes.
 fn ending(answer: &Answer, style: Style) -> Branch {
     let end = &answer.outcome;
-    let status = end.status.map(|status| format!("{status} ")).unwrap_or_default();
-    let grpc = end.grpc_status.map(|status| format!(" (grpc-status {status})")).unwrap_or_default();
+    let status = end.status.map(|status| format!(" with {status}")).unwrap_or_default();
+    let grpc = end.grpc_status.map(|status| format!(", grpc-status {}", grpc_status(status))).unwrap_or_default();
     let ink = match (end.kind, end.status) {
         ("forwarded", _) => Ink::Green,
         (_, Some(100..400)) if end.grpc_status.is_none_or(|status| status == 0) => Ink::Cyan,
         (_, Some(_) | None) => Ink::Red,
     };
-    let text = style.paint(ink, &format!("{}: {status}{}{grpc}", end.kind, end.text));
+    let text = style.paint(ink, &format!("{}{status}{grpc}: {}", end.kind, end.text));
     let mut branch = Branch::leaf(text);
     branch.below.extend(end.location.iter().map(|location| Branch::leaf(printable(&format!("Location: {location}")))));
     for HeaderLine { name, value } in &end.headers {
@@ -243,6 +243,20 @@ fn ending(answer: &Answer, style: Style) -> Branch {
     }
     branch.below.extend(answer.backends.iter().map(|share| backend(share, style)));
     branch
+}
+
+/// Number and name of a gRPC status that gateways answer with.
+pub(crate) fn grpc_status(status: u8) -> String {
+    let name = match status {
+        0 => "OK",
+        2 => "UNKNOWN",
+        12 => "UNIMPLEMENTED",
+        13 => "INTERNAL",
+        14 => "UNAVAILABLE",
+        16 => "UNAUTHENTICATED",
+        other => return other.to_string(),
+    };
+    format!("{status} {name}")
 }
 
 fn backend(share: &BackendShare, style: Style) -> Branch {
@@ -325,7 +339,8 @@ fn assumptions(answer: &Answer, style: Style) -> Option<Branch> {
     }
     let mut branch = Branch::leaf(style.paint(Ink::Yellow, "rests on what the input does not hold"));
     for assumption in &answer.assumptions {
-        let flag = assumption.flag.as_ref().map(|flag| format!("  (--assume {flag})")).unwrap_or_default();
+        let word = if assumption.given { "given by " } else { "" };
+        let flag = assumption.flag.as_ref().map(|flag| format!("  ({word}--assume {flag})")).unwrap_or_default();
         branch.push(printable(&format!("{}{flag}", assumption.fact)));
     }
     Some(branch)
