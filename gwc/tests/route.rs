@@ -282,3 +282,34 @@ fn the_order_of_files_does_not_matter() {
     assert!(first.contains("\"matched\": true"), "{first}");
     assert_eq!(first, run(["fixtures/route/shop.yaml", "fixtures/route/edge.yaml"]));
 }
+
+#[test]
+fn every_world_of_the_configuration_answers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gateway = |port: u16| {
+        format!(
+            "apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {{name: gw, namespace: shop}}
+spec:
+  gatewayClassName: main
+  listeners: [{{name: http, protocol: HTTP, port: {port}}}]
+"
+        )
+    };
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("a/gw.yaml", &gateway(80));
+    write("b/gw.yaml", &gateway(8080));
+    write("gwc.toml", "[env.a]\npaths = [\"a\"]\n[env.b]\npaths = [\"b\"]\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+    command.env_clear().current_dir(folder.path()).args(["route", "http://shop.example.com/", "-o", "table"]);
+    let output = command.output().expect("gwc runs");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.contains("\na: shop/gw:80  http "), "{out}{err}");
+    assert!(out.contains("world b: no Gateway listens on TCP port 80; ports: shop/gw 8080 (HTTP);"), "{out}{err}");
+}

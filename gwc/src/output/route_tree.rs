@@ -11,6 +11,9 @@ use crate::texts::printable;
 /// How many listeners are listed that did not take a request.
 const MOST_LISTENERS: usize = 5;
 
+/// How many facts are listed that an answer rests on.
+const MOST_ASSUMPTIONS: usize = 8;
+
 /// All answers.
 pub(crate) fn write(report: &RouteReport, style: Style) -> String {
     let texts = report.answers.iter().map(|answer| tree(answer, style));
@@ -338,10 +341,14 @@ fn assumptions(answer: &Answer, style: Style) -> Option<Branch> {
         return None;
     }
     let mut branch = Branch::leaf(style.paint(Ink::Yellow, "rests on what the input does not hold"));
-    for assumption in &answer.assumptions {
+    for assumption in answer.assumptions.iter().take(MOST_ASSUMPTIONS) {
         let word = if assumption.given { "given by " } else { "" };
         let flag = assumption.flag.as_ref().map(|flag| format!("  ({word}--assume {flag})")).unwrap_or_default();
         branch.push(printable(&format!("{}{flag}", assumption.fact)));
+    }
+    let more = answer.assumptions.len().saturating_sub(MOST_ASSUMPTIONS);
+    if more > 0 {
+        branch.push(format!("and {more} more facts (-o json)"));
     }
     Some(branch)
 }
