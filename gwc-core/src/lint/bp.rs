@@ -8,6 +8,7 @@ mod defaults_not_explicit;
 mod experimental_not_needed;
 mod explicit_hostnames;
 mod grant_review;
+mod hard_cutover;
 mod http_without_redirect;
 mod near_limit;
 mod no_default_route;
@@ -24,6 +25,7 @@ pub(super) static ALL: &[&Lint] = &[
     &grant_review::LINT,
     &backend_tls_missing::LINT,
     &explicit_hostnames::LINT,
+    &hard_cutover::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
     &unnamed_rule::LINT,

@@ -9,16 +9,17 @@ use crate::route::batch::BatchReport;
 use crate::route::model::RouteReport;
 
 /// Schemas of formats that are not built yet.
-const LATER: [&str; 2] = ["diff-json", "test-file"];
+const LATER: [&str; 1] = ["test-file"];
 
 /// Makes a schema.
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 7] = [
+const THERE: [(&str, Schema); 8] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
+    ("diff-json", diff_schema),
     ("graph-json", graph_schema),
     ("route-json", route_schema),
     ("route-batch-json", route_batch_schema),
@@ -74,4 +75,8 @@ fn route_batch_schema() -> schemars::Schema {
 
 fn ir_schema() -> schemars::Schema {
     schemars::schema_for!(gwc_core::ir::Config)
+}
+
+fn diff_schema() -> schemars::Schema {
+    schemars::schema_for!(crate::difference::json::Diff)
 }

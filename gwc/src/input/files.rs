@@ -62,7 +62,8 @@ impl Filter {
         Ok(Self { include, exclude, follow_symlinks })
     }
 
-    fn admits(&self, shown: &str) -> bool {
+    /// Does a discovered file of this name count?
+    pub(crate) fn admits(&self, shown: &str) -> bool {
         self.include.as_ref().is_none_or(|globs| globs.is_match(shown)) && !self.exclude.is_match(shown)
     }
 }
@@ -191,14 +192,14 @@ fn is_folder(entry: &DirEntry) -> bool {
     kind.is_none_or(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()))
 }
 
-fn is_manifest(path: &Path) -> bool {
+pub(crate) fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let known = extension.is_some_and(|found| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(found)));
     known && !is_test_file(path)
 }
 
 /// Route tests live beside manifests (cli-and-rules.md §10).
-fn is_test_file(path: &Path) -> bool {
+pub(crate) fn is_test_file(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     name.ends_with(".gwc-test.yaml") || name.ends_with(".gwc-test.yml")
 }
