@@ -9,11 +9,11 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::nearest;
+use crate::{nearest, route};
 
 /// Commands of later versions.
 const LATER_COMMANDS: &[&str] =
-    &["route", "trace", "test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
+    &["test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[
@@ -73,12 +73,16 @@ fn definition(name: Option<&OsString>) -> clap::Command {
     }
 }
 
+/// Options of `gwc route` whose value may begin with `@` and means something else.
+const DATA_FLAGS: &[&str] = &["-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"];
+
 /// Replaces each `@FILE` by the lines of the file.
 fn expand(arguments: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Failure> {
-    let mut out = Vec::new();
+    let mut out: Vec<OsString> = Vec::new();
     for (position, argument) in arguments.enumerate() {
         let file = argument.to_str().and_then(|text| text.strip_prefix('@')).filter(|file| !file.is_empty());
-        let Some(file) = file.filter(|_| position > 0) else {
+        let is_data = out.last().and_then(|flag| flag.to_str()).is_some_and(|flag| DATA_FLAGS.contains(&flag));
+        let Some(file) = file.filter(|_| position > 0 && !is_data) else {
             out.push(argument);
             continue;
         };
@@ -100,12 +104,19 @@ fn stop(error: clap::Error) -> Stop {
         return Stop::Help(text);
     }
     let ours = match kind == ErrorKind::UnknownArgument {
-        true => later_flag(&error),
+        true => curl_flag(&error, &text).or_else(|| later_flag(&error)),
         // A wrong word behind `gwc config` is clap's to explain.
         false if text.contains("Usage: gwc config") => None,
         false => unknown_command(&error),
     };
     Stop::Failure(ours.unwrap_or_else(|| Failure::usage(strip(&text))))
+}
+
+/// A flag of curl behind `gwc route`, which has the others.
+fn curl_flag(error: &clap::Error, text: &str) -> Option<Failure> {
+    let flag = invalid(error, ContextKind::InvalidArg)?;
+    let is_route = text.lines().any(|line| line.starts_with("Usage: ") && line.contains(" route "));
+    route::curl::unknown(&flag).filter(|_| is_route)
 }
 
 /// A flag of a later version.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod route;
+
 /// Compiler, linter and local runtime for Kubernetes Gateway API manifests.
 #[derive(Debug, Parser)]
 #[command(name = "gwc", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
@@ -32,6 +34,9 @@ pub(crate) enum Command {
     Compile(Box<CompileArgs>),
     /// Draw objects and references, coloured by verdict
     Graph(Box<GraphArgs>),
+    /// Which listener, route and rule serve a request, and why the others do not
+    #[command(alias = "trace")]
+    Route(Box<route::RouteArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration

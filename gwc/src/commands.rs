@@ -24,6 +24,7 @@ pub(crate) mod config;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod man;
+pub(crate) mod route;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod status;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Explain(args) => explain::run(&global, &args),
         Command::Compile(args) => self::compile::run(&global, &args),
         Command::Graph(args) => graph::run(&global, &args),
+        Command::Route(args) => route::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),

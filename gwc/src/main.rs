@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod picture;
 mod progress;
+mod route;
 mod selection;
 mod suppress;
 mod texts;

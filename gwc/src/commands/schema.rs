@@ -5,6 +5,8 @@ use crate::config::Config;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::nearest;
 use crate::output::{emit, json, status_json};
+use crate::route::batch::BatchReport;
+use crate::route::model::RouteReport;
 
 /// Schemas of formats that are not built yet.
 const LATER: [&str; 2] = ["diff-json", "test-file"];
@@ -13,11 +15,13 @@ const LATER: [&str; 2] = ["diff-json", "test-file"];
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 5] = [
+const THERE: [(&str, Schema); 7] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
     ("graph-json", graph_schema),
+    ("route-json", route_schema),
+    ("route-batch-json", route_batch_schema),
     ("ir", ir_schema),
 ];
 
@@ -58,6 +62,14 @@ fn status_schema() -> schemars::Schema {
 
 fn graph_schema() -> schemars::Schema {
     schemars::schema_for!(crate::picture::json::Graph)
+}
+
+fn route_schema() -> schemars::Schema {
+    schemars::schema_for!(RouteReport)
+}
+
+fn route_batch_schema() -> schemars::Schema {
+    schemars::schema_for!(BatchReport)
 }
 
 fn ir_schema() -> schemars::Schema {
