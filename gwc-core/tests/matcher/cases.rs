@@ -177,6 +177,7 @@ fn a_shorter_prefix_that_stands_first_wins() {
     let world = World::default().http(prefix("/a")).http(prefix("/a/b")).http(exact("/a/b"));
     world.check(&get("/a/b/c"), Some(0));
     world.check(&get("/a/b"), Some(0));
+    World::default().http(prefix("/a")).http(prefix("/a/b")).check(&get("/a/b/c"), Some(0));
 }
 
 #[test]
