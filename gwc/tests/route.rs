@@ -217,6 +217,7 @@ fn exit_2_for_a_wrong_question() {
     let log = "fixtures/route/records/access.log";
     expect(&["--from-log", log, "https://shop.example.com/cart"], 2, "leave `/cart` out of the URL");
     expect(&["--from-log", log, "--why-not", "shop/cart"], 2, "cannot be used with");
+    expect(&["--from-log", "-", "-f", "-"], 2, "standard input cannot be both the record and the manifests");
 }
 
 #[test]

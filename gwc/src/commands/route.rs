@@ -6,7 +6,7 @@ use gwc_core::predict::{Predictor, predict};
 use gwc_core::profile::WorldMode;
 
 use crate::cli::GlobalArgs;
-use crate::cli::route::{BatchArgs, LogFormat, RequestArgs, RouteArgs};
+use crate::cli::route::{BatchArgs, RequestArgs, RouteArgs};
 use crate::commands;
 use crate::compile::ObjectSummary;
 use crate::failure::{Exit, Failure, Outcome};
@@ -15,8 +15,8 @@ use crate::options::Settings;
 use crate::output::style::Style;
 use crate::output::{self, Wanted, counted, emit, route_batch, route_table, route_tree, say};
 use crate::route::answer::{Extent, answer};
-use crate::route::batch::log::Template;
-use crate::route::batch::{self, BatchReport, Record};
+use crate::route::batch::source::Source;
+use crate::route::batch::{self, BatchReport, Record, Tally};
 use crate::route::model::{self, Answer, RouteReport};
 use crate::route::request::{self, Asked};
 use crate::route::scope::{Arrival, GatewayName, arrivals, nowhere};
@@ -41,8 +41,8 @@ const TOP: usize = 10;
 enum Question {
     /// What happens to this request.
     One(Asked),
-    /// What happens to those of a record, by name.
-    Many(String, Record),
+    /// What happens to those of a record.
+    Many(Source),
 }
 
 /// Runs the command.
@@ -72,9 +72,9 @@ pub(crate) fn run(global: &GlobalArgs, args: &RouteArgs) -> Outcome {
             print_one(global, &wanted, &report, extent)?;
             report.matched
         }
-        Question::Many(name, record) => {
+        Question::Many(source) => {
             let top = args.batch.top.unwrap_or(TOP);
-            let report = spread(&served, (name, &record), gateway.as_ref(), top);
+            let report = spread(&served, source, gateway.as_ref(), top)?;
             print_many(global, &wanted, &report, top)?;
             report.worlds.iter().all(|world| world.unmatched == 0)
         }
@@ -106,8 +106,11 @@ fn question(global: &GlobalArgs, args: &RouteArgs) -> Result<(Question, Vec<Path
     if let Some(word) = args.request.as_ref().filter(|_| url.is_none()) {
         paths.insert(0, PathBuf::from(word));
     }
-    let record = record(file, url.map(String::as_str), args)?;
-    Ok((Question::Many(file.display().to_string().replace('\\', "/"), record), paths))
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if is_stdin(file) && paths.iter().chain(&args.input.filename).any(is_stdin) {
+        return Err(Failure::usage("standard input cannot be both the record and the manifests"));
+    }
+    Ok((Question::Many(Source::open(file, url.map(String::as_str), args)?), paths))
 }
 
 /// The request of the command line, or of the curl line in it.
@@ -134,42 +137,6 @@ fn one(global: &GlobalArgs, text: &str, options: &RequestArgs) -> Result<Asked, 
     let sni = options.sni.clone().or(pasted.options.sni);
     let resolve_port = options.resolve_port.or(pasted.options.resolve_port);
     request::request(&pasted.url, &RequestArgs { sni, resolve_port, ..pasted.options })
-}
-
-/// The requests of a HAR file or log.
-fn record(file: &Path, url: Option<&str>, args: &RouteArgs) -> Result<Record, Failure> {
-    let options = &args.options;
-    let allowed = RequestArgs {
-        header: options.header.clone(),
-        sni: options.sni.clone(),
-        resolve_port: options.resolve_port,
-        ..RequestArgs::default()
-    };
-    if *options != allowed {
-        return Err(Failure::usage("of the request's options a record takes -H, --sni and --resolve-port only"));
-    }
-    let text = match file.as_os_str() == "-" {
-        true => std::io::read_to_string(std::io::stdin()),
-        false => std::fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-    };
-    let text = text.map_err(|error| Failure::input(format!("cannot read `{}`: {error}", file.display())))?;
-    let base = request::request(url.unwrap_or("/"), options)?;
-    let Some(format) = args.batch.from_log.as_ref().map(|_| args.batch.log_format.unwrap_or(LogFormat::Combined))
-    else {
-        if url.is_some() || !options.header.is_empty() || options.sni.is_some() {
-            return Err(Failure::usage("a HAR file has URLs and headers of its own; only --resolve-port goes with it"));
-        }
-        let read = batch::har::read(&text, options.resolve_port);
-        return read.map_err(|problem| Failure::input(format!("`{}`: {problem}", file.display())));
-    };
-    if !matches!(base.request.target.as_str(), "/" | "") {
-        return Err(Failure::usage(format!(
-            "the paths come from the log; leave `{}` out of the URL",
-            base.request.target
-        )));
-    }
-    let template = Template { request: base.request, port: options.resolve_port, is_sni_fixed: options.sni.is_some() };
-    Ok(batch::log::read(&text, format, &template))
 }
 
 /// One request and what is asked about it.
@@ -225,20 +192,19 @@ impl Inquiry {
     }
 }
 
+/// Counts the requests of a record in every world.
 fn spread(
     worlds: &[World<'_>],
-    (name, record): (String, &Record),
+    source: Source,
     gateway: Option<&GatewayName>,
     top: usize,
-) -> BatchReport {
-    BatchReport {
-        schema: batch::SCHEMA,
-        record: name,
-        requests: record.requests.len(),
-        unreadable: record.unreadable.clone(),
-        skipped: record.skipped,
-        worlds: worlds.iter().map(|world| batch::spread(world, record, gateway, top)).collect(),
-    }
+) -> Result<BatchReport, Failure> {
+    let name = source.name.clone();
+    let mut tallies: Vec<Tally<'_>> = worlds.iter().map(|world| Tally::new(world, gateway)).collect();
+    let record = source.read(&mut |request| tallies.iter_mut().for_each(|tally| tally.add(request)))?;
+    let Record { requests, unreadable, skipped } = record;
+    let worlds = tallies.into_iter().map(|tally| tally.finish(requests, top)).collect();
+    Ok(BatchReport { schema: batch::SCHEMA, record: name, requests, unreadable, skipped, worlds })
 }
 
 fn print_one(
