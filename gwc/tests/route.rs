@@ -99,6 +99,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("why-not.other-gateway", &["--gateway", "infra/edge", "--why-not", "infra/org", CART]),
     ("why-not.not-attached", &["--gateway", "infra/edge", "--why-not", "shop/outsider", CART]),
     ("why-not.refused", &["--gateway", "infra/edge", "--why-not", "shop/broken", CART]),
+    ("why-not.no-port", &["--why-not", "shop/vault", "--why-not", "shop/outsider", "http://shop.example.com:9999/"]),
     ("why-not.json", &["--gateway", "infra/edge", "--why-not", "shop/younger", "-o", "json", CART]),
     ("log.combined", &["--from-log", "fixtures/route/records/access.log", "https://shop.example.com"]),
     (

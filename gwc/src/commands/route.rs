@@ -22,7 +22,6 @@ use crate::route::request::{self, Asked};
 use crate::route::scope::{Arrival, GatewayName, arrivals, nowhere};
 use crate::route::why_not::{self, why_not};
 use crate::route::{World, curl, outcome};
-use crate::texts::printable;
 
 /// Formats, the default first.
 const FORMATS: [(&str, Format); 3] = [("tree", Format::Tree), ("table", Format::Table), ("json", Format::Json)];
@@ -154,7 +153,13 @@ impl Inquiry {
                 return Err(wanted.unknown(worlds));
             }
         }
-        let mut report = RouteReport { schema: model::SCHEMA, matched: false, answers: Vec::new(), notes: Vec::new() };
+        let mut report = RouteReport {
+            schema: model::SCHEMA,
+            matched: false,
+            answers: Vec::new(),
+            notes: Vec::new(),
+            why_not: Vec::new(),
+        };
         for world in worlds {
             let before = report.answers.len();
             self.answer(world, &mut report);
@@ -165,6 +170,8 @@ impl Inquiry {
                     false => nowhere(world.config(), &self.asked.request, self.gateway.as_ref()),
                 };
                 report.notes.push(format!("{name}{text}"));
+                let routes = self.whys.iter().flat_map(|wanted| wanted.routes(world));
+                report.why_not.extend(routes.map(|route| why_not::unasked(world, route)));
             }
         }
         report.matched = report.answers.iter().any(|answer| answer.rule.is_some());
@@ -214,14 +221,7 @@ fn print_one(
     extent: Extent,
 ) -> Result<(), Failure> {
     print(global, wanted, |format, style| match format {
-        Format::Tree if extent == Extent::All => {
-            let text = |answer: &Answer| {
-                let tree = Answer { candidates: Vec::new(), more_candidates: 0, ..answer.clone() };
-                format!("{}\n{}", route_tree::tree(&tree, style), route_tree::ranking(answer, style))
-            };
-            let notes = report.notes.iter().map(|note| printable(note) + "\n");
-            report.answers.iter().map(text).chain(notes).collect::<Vec<_>>().join("\n")
-        }
+        Format::Tree if extent == Extent::All => route_tree::write_ranked(report, style),
         Format::Tree => route_tree::write(report, style),
         Format::Table => route_table::write(report, style),
         Format::Json => json(report),
