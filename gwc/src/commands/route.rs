@@ -101,7 +101,7 @@ fn question(global: &GlobalArgs, args: &RouteArgs) -> Result<(Question, Vec<Path
         return Ok((Question::One(asked), paths));
     };
     // Without a URL the first word is a path of manifests like the others.
-    let url = args.request.as_ref().filter(|word| word.contains("://"));
+    let url = args.request.as_ref().filter(|word| word.contains("://") && !Path::new(word).exists());
     if let Some(word) = args.request.as_ref().filter(|_| url.is_none()) {
         paths.insert(0, PathBuf::from(word));
     }

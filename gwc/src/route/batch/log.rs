@@ -73,7 +73,7 @@ type Problem = &'static str;
 
 fn request(mut parts: Parts, template: &Template) -> Result<Request, Problem> {
     let base = &template.request;
-    if parts.target.contains("://") {
+    if !parts.target.starts_with('/') && parts.target.contains("://") {
         let url = Url::parse(&parts.target).map_err(|_| "the URL cannot be read")?;
         parts.scheme = url.scheme;
         parts.port = url.port.or(parts.port);

@@ -57,6 +57,10 @@ fn combined_lines() {
             r#"203.0.113.9 - - [x] "GET http://other.example:8080/p HTTP/1.1" 200 1"#,
             "GET http 8080 other.example:8080 /p []",
         ),
+        (
+            r#"www.example.com:80 203.0.113.9 - - [x] "GET /in?to=https://b/ HTTP/1.1" 200 1"#,
+            "GET http 80 www.example.com /in?to=https://b/ []",
+        ),
         (r#"203.0.113.9 - - [x] "-" 400 0"#, "the request line is empty"),
         (r#"203.0.113.9 - - [x] "\x16\x03\x01 x" 400 0"#, "the request line has no method"),
         ("garbage", "no request line in quotes"),
