@@ -168,6 +168,23 @@ fn a_route_that_attaches_nowhere_is_explained_by_its_status() {
 }
 
 #[test]
+fn backends_mirrors_and_listener_sets_are_told() {
+    for name in ["backend-tls", "mirrors", "endpoints", "listener-sets", "cors"] {
+        let output = command(&["/"], &format!("fixtures/ir/{name}.yaml")).output().expect("gwc runs");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        snapshot(&format!("ir.{name}"), &output);
+    }
+}
+
+#[test]
+fn a_preflight_is_answered_by_the_filter() {
+    let words =
+        ["-X", "OPTIONS", "-H", "Origin: https://shop.example.com", "-H", "Access-Control-Request-Method: POST"];
+    let output = command(&[&words[..], &["/"]].concat(), "fixtures/ir/cors.yaml").output().expect("gwc runs");
+    snapshot("ir.preflight", &output);
+}
+
+#[test]
 fn the_example_of_the_readme_is_what_is_printed() {
     let readme = std::fs::read_to_string(workspace().join("README.md")).expect("README.md");
     let section = readme.split("### gwc route\n").nth(1).expect("a section");
@@ -184,7 +201,10 @@ fn no_snapshot_is_left_over() {
         CASES.iter().map(|(name, _)| *name).chain(["shop"]).map(|name| format!("{name}.snap")).collect();
     let entries = std::fs::read_dir(workspace().join("snapshots/route")).expect("snapshots/route").flatten();
     for name in entries.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
-        assert!(known.contains(&name) || name.ends_with(".snap.new"), "snapshots/route/{name} belongs to no case");
+        assert!(
+            known.contains(&name) || name.starts_with("ir.") || name.ends_with(".snap.new"),
+            "snapshots/route/{name} belongs to no case"
+        );
     }
 }
 
