@@ -13,7 +13,7 @@ use crate::{nearest, route};
 
 /// Commands of later versions.
 const LATER_COMMANDS: &[&str] =
-    &["test", "diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
+    &["diff", "serve", "ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[

@@ -28,6 +28,7 @@ pub(crate) mod route;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod status;
+pub(crate) mod test;
 pub(crate) mod version;
 
 /// Parses the arguments and runs the command.
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Compile(args) => self::compile::run(&global, &args),
         Command::Graph(args) => graph::run(&global, &args),
         Command::Route(args) => route::run(&global, &args),
+        Command::Test(args) => test::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),

@@ -17,6 +17,7 @@ mod picture;
 mod progress;
 mod route;
 mod selection;
+mod suite;
 mod suppress;
 mod texts;
 

@@ -4,18 +4,20 @@ use crate::cli::SchemaArgs;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::nearest;
+use crate::output::test_json::TestReport;
 use crate::output::{emit, json, status_json};
 use crate::route::batch::BatchReport;
 use crate::route::model::RouteReport;
+use crate::suite::file::TestFile;
 
 /// Schemas of formats that are not built yet.
-const LATER: [&str; 2] = ["diff-json", "test-file"];
+const LATER: [&str; 1] = ["diff-json"];
 
 /// Makes a schema.
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 7] = [
+const THERE: [(&str, Schema); 9] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
@@ -23,6 +25,8 @@ const THERE: [(&str, Schema); 7] = [
     ("route-json", route_schema),
     ("route-batch-json", route_batch_schema),
     ("ir", ir_schema),
+    ("test-file", test_file_schema),
+    ("test-json", test_schema),
 ];
 
 /// Runs the command.
@@ -74,4 +78,12 @@ fn route_batch_schema() -> schemars::Schema {
 
 fn ir_schema() -> schemars::Schema {
     schemars::schema_for!(gwc_core::ir::Config)
+}
+
+fn test_file_schema() -> schemars::Schema {
+    schemars::schema_for!(TestFile)
+}
+
+fn test_schema() -> schemars::Schema {
+    schemars::schema_for!(TestReport)
 }
