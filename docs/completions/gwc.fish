@@ -43,7 +43,9 @@ complete -c gwc -n "__fish_gwc_needs_command" -s V -l version -d 'Print version'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "status" -d 'Print the status that a conformant controller would write'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
@@ -169,6 +171,44 @@ complete -c gwc -n "__fish_gwc_using_subcommand explain" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l emit -d 'What to print' -r -f -a "ir\t'The IR as indented text, to be committed and reviewed'
+json\t'The IR as JSON; its schema is `gwc schema ir`'
+stats\t'Figures'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s O -l output-file -d 'File to write to [default: standard output]' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l listener -d 'Only this listener of a Gateway or ListenerSet' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l verify -d 'Compare the compiled matcher with the reference on generated boundary requests'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand compile" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -l stdin-filename -d 'Name to show for standard input' -r
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
@@ -209,6 +249,64 @@ complete -c gwc -n "__fish_gwc_using_subcommand graph" -s q -l quiet -d 'Print f
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s X -l request -d 'Method [default: GET; POST with a body, HEAD with -I]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s H -l header -d 'Header line; `NAME:` takes an implied one away, `NAME;` sends it empty (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s d -l data -l data-raw -l data-binary -l data-ascii -d 'Body, or @FILE (repeatable: joined by `&`)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l data-urlencode -d 'Body part that is URL-encoded: TEXT, or NAME=TEXT (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l data-size -d 'A body of this many bytes' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l json -d 'JSON body, with its content type' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l url-query -d 'Query parameter, URL-encoded: TEXT, or NAME=TEXT (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s A -l user-agent -d 'User-Agent' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s e -l referer -d 'Referer' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s b -l cookie -d 'Cookies, NAME=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s u -l user -d 'Basic authorization' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l oauth2-bearer -d 'Bearer authorization' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l sni -d 'Name in the ClientHello; empty: none [default: the host of the URL]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l resolve-port -d 'Port that the request arrives at, where it is not the one in the URL' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l gateway -d 'Only this Gateway, or this listener of it [default: every Gateway that could take the request]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l why-not -d 'Why this route did not get the request (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s o -l output -d 'tree, table or json; to a file with FMT=PATH (repeatable) [default: tree]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l from-har -d 'Requests of a HAR file, as browsers save it' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l from-log -d 'Requests of an access log, `-` for standard input; scheme, host and port that it lacks come from a URL argument' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l log-format -d 'Format of the log: combined (also common, and with the virtual host in front) or json (one object a line)' -r -f -a "combined\t'Apache and NGINX'
+json\t'One JSON object a line'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l top -d 'How many unmatched requests and rules without one are listed [default: 10]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s G -l get -d 'The data goes into the query'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s I -l head -d 'HEAD'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l all -d 'Every match that could take requests, in order of precedence, with what decided'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l fail-unmatched -d 'Exit 1 when nothing matched'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand route" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
@@ -381,17 +479,19 @@ complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain graph rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'

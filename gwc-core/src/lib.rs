@@ -53,6 +53,7 @@ pub mod matcher;
 pub mod predict;
 pub mod profile;
 mod read;
+pub mod region;
 pub mod source;
 pub mod status;
 pub mod value;

@@ -61,18 +61,28 @@ struct Cx<'g> {
 pub fn lower(sources: &SourceMap, graph: &Graph, evaluation: &Evaluation) -> Lowered {
     let cx = Cx { graph, evaluation };
     let bound = listener::Bound::new(cx);
-    let routes = route::Routes::new(cx, &bound);
-    let places = place::Places::new(cx, sources, &bound, &routes);
+    let candidates = route::candidates(cx);
     let mut secrets = SecretStore::default();
-    let mut tables = table::Tables::new(&bound);
-    let mut rules = rule::Rules::new(cx, &places, &mut secrets);
-    for route in routes.iter() {
-        rules.add(route, &mut tables);
+    let mut files = place::Files::new(sources);
+    let mut tables = table::Tables::new(cx, &bound);
+    let mut rules = rule::Rules::new(cx, &mut secrets, candidates.len());
+    let mut uses = Vec::new();
+    for candidate in &candidates {
+        uses = match route::served(cx, &bound, candidate, uses) {
+            Ok(route) => {
+                files.mark(route.spec.meta.source());
+                rules.add(&route, &mut tables);
+                route.uses
+            }
+            Err(none) => none,
+        };
     }
-    let rule::Finished { mut rules, mut origins, backends } = rules.finish();
+    bound.iter().for_each(|binding| files.mark(graph.listener_owner(binding.id).source()));
+    let (names, positions) = files.finish(sources);
+    let rule::Finished { mut rules, mut origins, backends } = rules.finish(&positions);
     let (tables, contested) = tables.finish(&rules);
     contest::mark(contested, &mut rules, &mut origins);
-    let (gateways, sockets, listeners) = listener::sockets(cx, &places, &bound, tables, &mut secrets);
-    let config = Config { sources: places.into_names(), gateways, sockets, rules, backends, ..Config::default() };
+    let (gateways, sockets, listeners) = listener::sockets(cx, &positions, &bound, tables, &mut secrets);
+    let config = Config { sources: names, gateways, sockets, rules, backends, ..Config::default() };
     Lowered { config, secrets, origins, listeners }
 }

@@ -73,12 +73,16 @@ fn definition(name: Option<&OsString>) -> clap::Command {
     }
 }
 
+/// Options of `gwc route` whose value may begin with `@` and means something else.
+const DATA_FLAGS: &[&str] = &["-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"];
+
 /// Replaces each `@FILE` by the lines of the file.
 fn expand(arguments: impl Iterator<Item = OsString>) -> Result<Vec<OsString>, Failure> {
-    let mut out = Vec::new();
+    let mut out: Vec<OsString> = Vec::new();
     for (position, argument) in arguments.enumerate() {
         let file = argument.to_str().and_then(|text| text.strip_prefix('@')).filter(|file| !file.is_empty());
-        let Some(file) = file.filter(|_| position > 0) else {
+        let is_data = out.last().and_then(|flag| flag.to_str()).is_some_and(|flag| DATA_FLAGS.contains(&flag));
+        let Some(file) = file.filter(|_| position > 0 && !is_data) else {
             out.push(argument);
             continue;
         };

@@ -131,7 +131,7 @@ fn exit_2_for_a_wrong_command_line() {
     let folder = folder(&[("a.yaml", GOOD)]);
     let at = folder.path();
     expect(at, &["chekc"], 2, "unknown command `chekc`; did you mean `check`?");
-    expect(at, &["route", "http://x"], 2, "`gwc route` is not built yet; commands there are: check, status");
+    expect(at, &["lsp"], 2, "`gwc lsp` is not built yet; commands there are: check, status");
     expect(at, &["check", "--fix"], 2, "`--fix` is not built yet");
     expect(at, &["check", "--nonsense"], 2, "unexpected argument");
     expect(at, &["check", "-o", "gitlab"], 2, "output format `gitlab` is not built yet; there are full, concise");

@@ -170,8 +170,8 @@ impl<'g, 'w> Backends<'g, 'w> {
         position
     }
 
-    /// The backends by key; positions in the rules are set to that order.
-    pub(super) fn finish(self, rules: &mut [Rule]) -> Vec<Backend> {
+    /// The backends by key, and their positions in that order.
+    pub(super) fn finish(self) -> (Vec<Backend>, Moved) {
         let order = |backend: &Backend| (backend.key.clone(), backend.protocol, backend.tls.is_some());
         let mut list: Vec<(u32, Backend)> = (0u32..).zip(self.list).collect();
         list.sort_by_cached_key(|(_, backend)| order(backend));
@@ -181,18 +181,25 @@ impl<'g, 'w> Backends<'g, 'w> {
                 *slot = new;
             }
         }
-        let moved = |target: &mut Target| match target {
-            Target::Backend(position) => *position = positions.get(*position as usize).copied().unwrap_or_default(),
+        (list.into_iter().map(|(_, backend)| backend).collect(), Moved(positions))
+    }
+}
+
+/// Where the backends moved to.
+pub(super) struct Moved(Vec<u32>);
+
+impl Moved {
+    /// Sets the positions in a rule.
+    pub(super) fn settle(&self, rule: &mut Rule) {
+        let settle = |target: &mut Target| match target {
+            Target::Backend(position) => *position = self.0.get(*position as usize).copied().unwrap_or_default(),
             Target::Invalid(_) => {}
         };
-        for rule in rules {
-            rule.filters.iter_mut().filter_map(target_of).for_each(&moved);
-            for backend in &mut rule.backends {
-                moved(&mut backend.target);
-                backend.filters.iter_mut().filter_map(target_of).for_each(&moved);
-            }
+        rule.filters.iter_mut().filter_map(target_of).for_each(settle);
+        for backend in &mut rule.backends {
+            settle(&mut backend.target);
+            backend.filters.iter_mut().filter_map(target_of).for_each(settle);
         }
-        list.into_iter().map(|(_, backend)| backend).collect()
     }
 }
 

@@ -5,15 +5,15 @@ use crate::api::route::{GrpcMatch, GrpcMethodMatch, MatchType};
 use crate::ir::Str;
 use crate::ir::rule::{GrpcRank, Match, PathMatch};
 use crate::lower::http;
-use crate::lower::place::Places;
+use crate::lower::place::place;
 use crate::value::pattern;
 
 /// One path element, whatever it is.
 const ELEMENT: &str = "[^/]+";
 
 /// One match.
-pub(super) fn lower(places: &Places, one: &GrpcMatch) -> Match {
-    let mut lowered = http::any(places.place(one.span));
+pub(super) fn lower(one: &GrpcMatch) -> Match {
+    let mut lowered = http::any(place(one.span));
     lowered.headers = http::headers(&one.headers);
     let part = |text: Option<&Text>| text.map_or("", |text| text.value.as_str()).to_owned();
     let (service, method) = one

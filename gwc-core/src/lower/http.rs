@@ -3,7 +3,7 @@
 use crate::api::route::{HttpMatch, MatchType, PathType, ValueMatch};
 use crate::ir::rule::{self, Match, PathMatch};
 use crate::ir::{Place, Str};
-use crate::lower::place::Places;
+use crate::lower::place::place;
 
 /// The match of a rule that names none.
 pub(super) fn any(place: Place) -> Match {
@@ -18,7 +18,7 @@ pub(super) fn any(place: Place) -> Match {
 }
 
 /// One match.
-pub(super) fn lower(places: &Places, one: &HttpMatch) -> Match {
+pub(super) fn lower(one: &HttpMatch) -> Match {
     let value = Str::from(&one.path.value.value);
     let path = match one.path.r#type {
         PathType::Exact => PathMatch::Exact(value),
@@ -32,7 +32,7 @@ pub(super) fn lower(places: &Places, one: &HttpMatch) -> Match {
         headers: headers(&one.headers),
         query_params: effective(&one.query_params, |name| Str::from(name)),
         grpc: None,
-        place: places.place(one.span),
+        place: place(one.span),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::graph::{GatewayId, ListenerId, ListenerOwner};
 use crate::ir::secret::SecretStore;
 use crate::ir::tls::ListenerTls;
 use crate::ir::{Gateway, Listener, Owner, Protocol, Socket, Str, Transport};
-use crate::lower::place::Places;
+use crate::lower::place::{self, Positions};
 use crate::lower::table::Table;
 use crate::lower::{Cx, tls};
 
@@ -95,7 +95,7 @@ fn bind<'g>(cx: Cx<'g>, gateway: GatewayId, id: ListenerId) -> Option<Binding<'g
 /// Gateways, sockets, and where the listeners of each socket are declared.
 pub(super) fn sockets(
     cx: Cx<'_>,
-    places: &Places,
+    positions: &Positions,
     bound: &Bound<'_>,
     tables: Vec<Table>,
     secrets: &mut SecretStore,
@@ -108,7 +108,7 @@ pub(super) fn sockets(
             gateways.push((binding.gateway, gateway_of(cx, binding.gateway, secrets)));
         }
         let gateway = u32::try_from(gateways.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let listener = listener(cx, places, binding, table, secrets);
+        let listener = listener(cx, positions, binding, table, secrets);
         let key = (gateway, binding.transport(), binding.port);
         match (sockets.last_mut(), declared.last_mut()) {
             (Some(last), Some(ids)) if (last.gateway, last.transport, last.port) == key => {
@@ -138,7 +138,13 @@ fn gateway_of(cx: Cx<'_>, id: GatewayId, secrets: &mut SecretStore) -> Gateway {
     }
 }
 
-fn listener(cx: Cx<'_>, places: &Places, binding: &Binding<'_>, table: Table, secrets: &mut SecretStore) -> Listener {
+fn listener(
+    cx: Cx<'_>,
+    positions: &Positions,
+    binding: &Binding<'_>,
+    table: Table,
+    secrets: &mut SecretStore,
+) -> Listener {
     let owner = cx.graph.listener_owner(binding.id);
     let kind = match cx.graph.listeners[binding.id].owner {
         ListenerOwner::Gateway(_) => "Gateway",
@@ -146,6 +152,8 @@ fn listener(cx: Cx<'_>, places: &Places, binding: &Binding<'_>, table: Table, se
     };
     let tls: Option<ListenerTls> = binding.protocol.is_tls().then(|| tls::of_listener(cx, binding, secrets));
     let (hosts, entries) = table.into_parts();
+    let mut place = place::place(binding.spec.span);
+    positions.settle(&mut place);
     Listener {
         owner: Owner {
             kind: kind.into(),
@@ -158,6 +166,6 @@ fn listener(cx: Cx<'_>, places: &Places, binding: &Binding<'_>, table: Table, se
         tls,
         hosts,
         entries,
-        place: places.place(binding.spec.span),
+        place,
     }
 }

@@ -1,30 +1,33 @@
 //! Places of the IR: only the files that something served stands in are named.
 
 use crate::ir::{Place, Str};
-use crate::lower::Cx;
-use crate::lower::listener::Bound;
-use crate::lower::route::Routes;
 use crate::source::{SourceId, SourceMap, Span};
 
-/// Numbers of the files.
-pub(super) struct Places {
-    /// Position in `names` by source.
-    positions: Vec<u32>,
-    names: Vec<Str>,
+/// A place whose file is still the one of the [`SourceMap`]: the files of the IR are only known at the end.
+pub(super) fn place(span: Span) -> Place {
+    let source = u32::try_from(span.source.index()).unwrap_or(u32::MAX);
+    Place { source, start: span.start, end: span.end }
 }
 
-impl Places {
-    /// Files of the listeners that are bound and of the routes on them, by name.
-    pub(super) fn new(cx: Cx<'_>, sources: &SourceMap, bound: &Bound<'_>, routes: &Routes<'_>) -> Self {
-        let mut used = vec![false; sources.len()];
-        let mut take = |id: SourceId| {
-            if let Some(flag) = used.get_mut(id.index()) {
-                *flag = true;
-            }
-        };
-        bound.iter().for_each(|binding| take(cx.graph.listener_owner(binding.id).source()));
-        routes.iter().for_each(|route| take(route.spec.meta.source()));
-        let mut order: Vec<_> = sources.iter().filter(|(id, _)| used.get(id.index()) == Some(&true)).collect();
+/// Files that something served stands in.
+pub(super) struct Files(Vec<bool>);
+
+impl Files {
+    /// None yet.
+    pub(super) fn new(sources: &SourceMap) -> Self {
+        Self(vec![false; sources.len()])
+    }
+
+    /// Something served stands in it.
+    pub(super) fn mark(&mut self, id: SourceId) {
+        if let Some(flag) = self.0.get_mut(id.index()) {
+            *flag = true;
+        }
+    }
+
+    /// Names of the files in order, and the way to them.
+    pub(super) fn finish(self, sources: &SourceMap) -> (Vec<Str>, Positions) {
+        let mut order: Vec<_> = sources.iter().filter(|(id, _)| self.0.get(id.index()) == Some(&true)).collect();
         order.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
         let mut positions = vec![0; sources.len()];
         for (position, (id, _)) in (0u32..).zip(&order) {
@@ -32,17 +35,16 @@ impl Places {
                 *slot = position;
             }
         }
-        Self { positions, names: order.into_iter().map(|(_, source)| Str::from(source.name.as_str())).collect() }
+        (order.into_iter().map(|(_, source)| Str::from(source.name.as_str())).collect(), Positions(positions))
     }
+}
 
-    /// A place of the IR.
-    pub(super) fn place(&self, span: Span) -> Place {
-        let source = self.positions.get(span.source.index()).copied().unwrap_or_default();
-        Place { source, start: span.start, end: span.end }
-    }
+/// Positions of the files in the IR.
+pub(super) struct Positions(Vec<u32>);
 
-    /// Names of the files.
-    pub(super) fn into_names(self) -> Vec<Str> {
-        self.names
+impl Positions {
+    /// Sets the file of a place that [`place`] made.
+    pub(super) fn settle(&self, place: &mut Place) {
+        place.source = self.0.get(place.source as usize).copied().unwrap_or_default();
     }
 }

@@ -1,13 +1,22 @@
-//! Which routes are on which bound listeners, and who of them is older.
+//! Routes in the order of the IR, who of them is older, and the bound listeners that they are on.
 
-use crate::api::route::Route;
+use crate::api::route::{Route, RouteKind};
 use crate::api::{Meta, Role};
 use crate::eval::{ParentEntry, ParentVerdict, RouteAccepted, RouteVerdict};
 use crate::graph::RouteId;
 use crate::lower::Cx;
-use crate::lower::listener::Bound;
+use crate::lower::listener::{Binding, Bound};
+
+/// A route that may be served.
+pub(super) struct Candidate {
+    pub(super) id: RouteId,
+    kind: RouteKind,
+    /// Position in the order of age, then name.
+    pub(super) rank: u32,
+}
 
 /// A route on a bound listener.
+#[derive(Clone, Copy)]
 pub(super) struct Use<'g> {
     /// Position of the listener in [`Bound`].
     pub(super) listener: u32,
@@ -24,67 +33,55 @@ pub(super) struct Served<'g> {
     pub(super) uses: Vec<Use<'g>>,
     /// Does TLS end at one of the listeners?
     pub(super) terminated: bool,
-    /// Position in the order of age, then name; equal for no two routes of a kind.
     pub(super) rank: u32,
 }
 
-/// All routes that are served, by kind, namespace, name.
-pub(super) struct Routes<'g>(Vec<Served<'g>>);
-
-impl<'g> Routes<'g> {
-    /// Routes with a binding to a listener that is bound.
-    pub(super) fn new(cx: Cx<'g>, bound: &Bound<'_>) -> Self {
-        let all = cx.graph.routes.iter().zip(&cx.evaluation.routes);
-        let mut served: Vec<Served<'g>> = Vec::with_capacity(all.len());
-        for ((id, spec), verdict) in all.filter(|((_, spec), _)| spec.meta.served) {
-            let uses = uses(bound, verdict);
-            if !uses.is_empty() {
-                let mut listeners = uses.iter().filter_map(|one| bound.at(one.listener));
-                let terminated = listeners.any(super::listener::Binding::terminates);
-                served.push(Served { id, spec, verdict, uses, terminated, rank: 0 });
-            }
+/// All routes that the target serves, by kind, namespace, name. Reads the arena only, so it is cheap.
+pub(super) fn candidates(cx: Cx<'_>) -> Vec<Candidate> {
+    let routes = cx.graph.routes.iter().filter(|(_, route)| route.meta.served);
+    let mut ages = Vec::with_capacity(cx.graph.routes.len());
+    let mut candidates = Vec::with_capacity(cx.graph.routes.len());
+    for (position, (id, route)) in routes.enumerate() {
+        let meta = &route.meta;
+        ages.push((meta.created.is_none(), meta.created.unwrap_or_default(), is_new(meta), position));
+        candidates.push(Candidate { id, kind: route.kind, rank: 0 });
+    }
+    // The arena is in order of namespace and name: positions stand for them.
+    ages.sort_unstable();
+    for (rank, (.., position)) in (0u32..).zip(ages) {
+        if let Some(candidate) = candidates.get_mut(position) {
+            candidate.rank = rank;
         }
-        rank(&mut served);
-        // The arena is in order of namespace and name.
-        served.sort_by_key(|route| route.spec.kind);
-        Self(served)
     }
-
-    /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Served<'g>> {
-        self.0.iter()
-    }
+    candidates.sort_by_key(|candidate| candidate.kind);
+    candidates
 }
 
-fn uses<'g>(bound: &Bound<'_>, verdict: &'g RouteVerdict) -> Vec<Use<'g>> {
-    let mut uses: Vec<Use<'g>> = Vec::new();
+/// The route on the listeners that are bound; `None`: on none. The list of listeners is reused.
+pub(super) fn served<'g>(
+    cx: Cx<'g>,
+    bound: &Bound<'_>,
+    candidate: &Candidate,
+    mut uses: Vec<Use<'g>>,
+) -> Result<Served<'g>, Vec<Use<'g>>> {
+    uses.clear();
+    let Some(verdict) = cx.evaluation.routes.get(candidate.id.index()) else { return Err(uses) };
     let entries = verdict.parents.iter().filter_map(|parent| match parent {
         ParentVerdict::Entry(entry) if entry.accepted.verdict == RouteAccepted::Accepted => Some(entry),
         ParentVerdict::Entry(_) | ParentVerdict::NoEntry(_) => None,
     });
     for entry in entries {
         for listener in entry.bindings.iter().filter_map(|binding| bound.position(binding.listener())) {
-            if uses.iter().all(|one| one.listener != listener) {
-                uses.push(Use { listener, entry });
-            }
+            let is_first = uses.iter().all(|one: &Use<'_>| one.listener != listener);
+            uses.extend(is_first.then_some(Use { listener, entry }));
         }
     }
-    uses
-}
-
-/// Ranks by age, then name: routes are given in order of namespace and name.
-fn rank(routes: &mut [Served<'_>]) {
-    let age = |route: &Served<'_>| {
-        let meta = &route.spec.meta;
-        (meta.created.is_none(), meta.created.unwrap_or_default(), is_new(meta))
-    };
-    let mut order: Vec<_> = routes.iter().enumerate().map(|(position, route)| (age(route), position)).collect();
-    order.sort_unstable();
-    for (rank, (_, position)) in (0u32..).zip(order) {
-        if let Some(route) = routes.get_mut(position) {
-            route.rank = rank;
-        }
+    if uses.is_empty() {
+        return Err(uses);
     }
+    let terminated = uses.iter().filter_map(|one| bound.at(one.listener)).any(Binding::terminates);
+    let spec = &cx.graph.routes[candidate.id];
+    Ok(Served { id: candidate.id, spec, verdict, uses, terminated, rank: candidate.rank })
 }
 
 /// Without a creation time: is the object only now added to what the context holds (cli-and-rules.md §5.4)?

@@ -6,7 +6,7 @@ use crate::ir::rule::{Match, Retry, Rule, Timeouts};
 use crate::ir::secret::SecretStore;
 use crate::ir::{Backend, BackendProtocol, Str, Trace, WeightedBackend, trace};
 use crate::lower::backend::{Backends, is_assumed};
-use crate::lower::place::Places;
+use crate::lower::place::{Positions, place};
 use crate::lower::route::{Served, is_new};
 use crate::lower::table::Tables;
 use crate::lower::{Cx, Origin, filter, grpc, http, session};
@@ -19,7 +19,6 @@ const DEFAULT_BACKOFF: u64 = 25;
 
 /// Rules that are made.
 pub(super) struct Rules<'g, 'w> {
-    places: &'w Places,
     backends: Backends<'g, 'w>,
     rules: Vec<Rule>,
     origins: Vec<Origin>,
@@ -58,9 +57,10 @@ impl<'g> Source<'g> {
 }
 
 impl<'g, 'w> Rules<'g, 'w> {
-    /// No rules yet.
-    pub(super) fn new(cx: Cx<'g>, places: &'w Places, secrets: &'w mut SecretStore) -> Self {
-        Self { places, backends: Backends::new(cx, secrets), rules: Vec::new(), origins: Vec::new() }
+    /// No rules yet, with room for those of `n_routes` routes of one rule.
+    pub(super) fn new(cx: Cx<'g>, secrets: &'w mut SecretStore, n_routes: usize) -> Self {
+        let (rules, origins) = (Vec::with_capacity(n_routes), Vec::with_capacity(n_routes));
+        Self { backends: Backends::new(cx, secrets), rules, origins }
     }
 
     /// Adds the rules of a route, and their entries to the listeners that serve them.
@@ -71,7 +71,9 @@ impl<'g, 'w> Rules<'g, 'w> {
             let source = Source::new(route, position);
             let others = route.uses.iter().filter(serves).skip(1).map(|one| &one.entry.accepted.support);
             let supports = others.chain(source.references.iter().map(|one| &one.verdict.support));
-            let support = supports.fold(first.entry.accepted.support.clone(), Support::and);
+            let plain = Support::spec();
+            let support =
+                supports.filter(|support| **support != plain).fold(first.entry.accepted.support.clone(), Support::and);
             let slot = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
             let rule = self.rule(&source, position, spec, is_assumed(&support));
             tables.add(route, position, slot, &rule);
@@ -93,7 +95,7 @@ impl<'g, 'w> Rules<'g, 'w> {
         let meta = &source.route.spec.meta;
         let kind = kind(source.route.spec.kind);
         Rule {
-            matches: self.matches(spec),
+            matches: matches(spec),
             filters,
             backends,
             timeouts: spec.timeouts.as_ref().map_or_else(Timeouts::default, timeouts),
@@ -111,29 +113,34 @@ impl<'g, 'w> Rules<'g, 'w> {
                 rule_name: spec.name.as_ref().map(|name| Str::from(&name.value)),
                 created: meta.created,
                 new: is_new(meta),
-                place: self.places.place(spec.span),
+                place: place(spec.span),
             },
         }
     }
 
-    fn matches(&self, spec: &route::Rule) -> Vec<Match> {
-        let any = || http::any(self.places.place(spec.span));
-        match &spec.matches {
-            Matches::Http(matches) if matches.is_empty() => vec![any()],
-            Matches::Http(matches) => matches.iter().map(|one| http::lower(self.places, one)).collect(),
-            Matches::Grpc(matches) if matches.is_empty() => {
-                vec![Match { grpc: Some(grpc::rank("", "")), ..any() }]
-            }
-            Matches::Grpc(matches) => matches.iter().map(|one| grpc::lower(self.places, one)).collect(),
-            Matches::None => Vec::new(),
+    /// All rules, with backends and files in order.
+    pub(super) fn finish(self, positions: &Positions) -> Finished {
+        let Self { backends, mut rules, origins } = self;
+        let (backends, moved) = backends.finish();
+        for rule in &mut rules {
+            positions.settle(&mut rule.trace.place);
+            rule.matches.iter_mut().for_each(|one| positions.settle(&mut one.place));
+            moved.settle(rule);
         }
-    }
-
-    /// All rules, with backends in order.
-    pub(super) fn finish(self) -> Finished {
-        let Self { backends, mut rules, origins, .. } = self;
-        let backends = backends.finish(&mut rules);
         Finished { rules, origins, backends }
+    }
+}
+
+fn matches(spec: &route::Rule) -> Vec<Match> {
+    let any = || http::any(place(spec.span));
+    match &spec.matches {
+        Matches::Http(matches) if matches.is_empty() => vec![any()],
+        Matches::Http(matches) => matches.iter().map(http::lower).collect(),
+        Matches::Grpc(matches) if matches.is_empty() => {
+            vec![Match { grpc: Some(grpc::rank("", "")), ..any() }]
+        }
+        Matches::Grpc(matches) => matches.iter().map(grpc::lower).collect(),
+        Matches::None => Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::ir::precedence::PathRank;
 use crate::ir::rule::{Match, Rule};
 use crate::ir::{Entry, Filter, Host, trace};
+use crate::lower::Cx;
 use crate::lower::listener::Bound;
 use crate::lower::route::Served;
 use crate::value::Hostname;
@@ -83,12 +84,16 @@ struct Key {
 
 impl<'g> Tables<'g> {
     /// Empty tables.
-    pub(super) fn new(bound: &Bound<'g>) -> Self {
-        let tables = bound.iter().map(|binding| Growing {
-            hostname: binding.spec.hostname.as_ref().map(|name| &name.value),
-            seen: FxHashMap::default(),
-            hosts: Vec::new(),
-            drafts: Vec::new(),
+    pub(super) fn new(cx: Cx<'g>, bound: &Bound<'g>) -> Self {
+        let tables = bound.iter().map(|binding| {
+            // A guess: as many hosts and entries as routes.
+            let routes = cx.evaluation.listeners.get(binding.id.index()).map_or(0, |one| one.attached_routes.len());
+            Growing {
+                hostname: binding.spec.hostname.as_ref().map(|name| &name.value),
+                seen: FxHashMap::with_capacity_and_hasher(routes, rustc_hash::FxBuildHasher),
+                hosts: Vec::with_capacity(routes),
+                drafts: Vec::with_capacity(routes),
+            }
         });
         Self { tables: tables.collect(), hosts: Vec::new(), of: None }
     }

@@ -214,7 +214,7 @@ fn query(found: &Match, wrong: Option<usize>) -> Option<Option<String>> {
 }
 
 /// Text of a query: everything but unreserved characters as an escape.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

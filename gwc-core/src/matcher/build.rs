@@ -66,12 +66,13 @@ impl Program {
     /// The first entry among the prefixes of a prefix.
     fn first_above(&self, level: &Level, pending: &Pending<'_>) -> u32 {
         let mut first = self.first_of(level.root);
-        let mut stream = hash::Stream::new(hash::seed(self.seed, pending.owner), pending.key.as_bytes());
+        let salt = hash::salt(pending.owner);
+        let mut stream = hash::Stream::new(self.seed, pending.key.as_bytes());
         let ends = pending.key.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(at, _)| at);
         for (depth, end) in ends.enumerate() {
             if level.prefix_depths & bit(depth) != 0 {
                 let key = &pending.key.as_bytes()[..end];
-                first = first.min(self.first_of(self.probe(level, stream.up_to(end), Family::Part, key)));
+                first = first.min(self.first_of(self.probe(level, stream.up_to(end, salt), Family::Part, key)));
             }
         }
         first
@@ -191,12 +192,12 @@ impl<'c> Builder<'c> {
     fn level(&mut self, entries: &[Entry], range: Range<usize>) {
         let Some(first) = entries.first() else { return };
         let number = narrow(self.levels.len());
-        let seed = hash::seed(self.seed, number);
+        let salt = hash::salt(number);
         let mut run = Run::new(level_kind(first));
         for (entry, position) in entries.iter().zip(range.clone()) {
             let place = Place { predicate: 0, position: narrow(position) };
             let Some((place, key, family)) = self.note(&mut run, entry, place) else { continue };
-            self.pendings.push(Pending { hash: hash::of(seed, key.as_bytes()), key, family, owner: number });
+            self.pendings.push(Pending { hash: hash::of(self.seed, salt, key.as_bytes()), key, family, owner: number });
             self.places.push(place);
         }
         let patterns = self.expressions(&run);

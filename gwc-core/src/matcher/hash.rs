@@ -16,17 +16,28 @@ fn fold(left: u64, right: u64) -> u64 {
     halves.0 ^ halves.1
 }
 
-/// A seed for each use of one seed.
+/// What sets the keys of one owner apart from equal texts of others; of owner 0 for tables without owners.
 #[inline]
-pub(super) fn seed(seed: u64, salt: u32) -> u64 {
-    seed.wrapping_add(u64::from(salt).wrapping_add(1).wrapping_mul(STEP))
+pub(super) fn salt(owner: u32) -> u64 {
+    u64::from(owner).wrapping_mul(STEP)
 }
 
 /// Hash of a text.
 #[inline]
-pub(super) fn of(seed: u64, text: &[u8]) -> u64 {
-    let mut stream = Stream::new(seed, text);
-    stream.up_to(text.len())
+pub(super) fn of(seed: u64, salt: u64, text: &[u8]) -> u64 {
+    Stream::new(seed, text).up_to(text.len(), salt)
+}
+
+/// The state behind one more word.
+#[inline]
+pub(super) fn step(state: u64, word: u64) -> u64 {
+    fold(state ^ word, STEP)
+}
+
+/// The hash of the first `end` bytes, from the state behind their whole words and the rest as a word.
+#[inline]
+pub(super) fn last(state: u64, rest: u64, end: usize, salt: u64) -> u64 {
+    fold(state ^ rest, LAST ^ salt ^ (end as u64).wrapping_mul(LENGTH))
 }
 
 /// Hashes of growing prefixes of one text, each byte read once.
@@ -45,29 +56,39 @@ impl<'t> Stream<'t> {
 
     /// Equal to [`of`] the first `end` bytes; `end` must not shrink from call to call.
     #[inline]
-    pub(super) fn up_to(&mut self, end: usize) -> u64 {
+    pub(super) fn up_to(&mut self, end: usize, salt: u64) -> u64 {
         while end - self.done >= 8 {
-            self.state = fold(self.state ^ word(self.text, self.done, 8), STEP);
+            self.state = step(self.state, word(self.text, self.done, 8));
             self.done += 8;
         }
-        let tail = word(self.text, self.done, end - self.done);
-        fold(self.state ^ tail, LAST ^ (end as u64).wrapping_mul(LENGTH))
+        last(self.state, word(self.text, self.done, end - self.done), end, salt)
     }
 }
 
 /// `n` (at most 8) bytes from `at` on as a little-endian number; bytes beyond the text count as zero.
 #[inline]
-fn word(text: &[u8], at: usize, n: usize) -> u64 {
+pub(super) fn word(text: &[u8], at: usize, n: usize) -> u64 {
     let mask = if n >= 8 { u64::MAX } else { (1u64 << (n * 8)) - 1 };
     if let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         return u64::from_le_bytes(*bytes) & mask;
     }
     if let Some(bytes) = text.last_chunk::<8>() {
-        let beyond = (at + 8 - text.len()).min(8);
-        return u64::from_le_bytes(*bytes).checked_shr(u32::try_from(beyond * 8).unwrap_or(64)).unwrap_or(0) & mask;
+        // The last eight bytes hold what is wanted in their upper part.
+        let before = (at + 8 - text.len()).min(8);
+        return u64::from_le_bytes(*bytes).checked_shr(u32::try_from(before * 8).unwrap_or(64)).unwrap_or(0) & mask;
     }
     let rest = text.get(at..).unwrap_or_default().iter().take(n);
     rest.rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// Are two texts of one length equal? Quicker than the general comparison for short ones.
+#[inline]
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    let (Some(last), Some(other_last)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else {
+        return word(one, 0, one.len()) == word(other, 0, other.len());
+    };
+    let (words, other_words) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+    last == other_last && words.iter().zip(other_words).all(|(word, other)| word == other)
 }
 
 #[cfg(test)]
@@ -80,15 +101,29 @@ mod tests {
         for length in 0..text.len() {
             let mut stream = Stream::new(9, &text[..length]);
             for end in 0..=length {
-                assert_eq!(stream.up_to(end), of(9, &text[..end]), "{end} of {length}");
+                assert_eq!(stream.up_to(end, 5), of(9, 5, &text[..end]), "{end} of {length}");
             }
         }
     }
 
     #[test]
-    fn seeds_lengths_and_zeros_count() {
-        assert_ne!(of(seed(1, 0), b"a"), of(seed(1, 1), b"a"));
-        assert_ne!(of(1, b""), of(1, b"\0"));
-        assert_ne!(of(1, b"aaaaaaaa"), of(1, b"aaaaaaaa\0"));
+    fn seeds_salts_lengths_and_zeros_count() {
+        assert_ne!(of(1, 0, b"a"), of(2, 0, b"a"));
+        assert_ne!(of(1, salt(1), b"a"), of(1, salt(2), b"a"));
+        assert_ne!(of(1, 0, b""), of(1, 0, b"\0"));
+        assert_ne!(of(1, 0, b"aaaaaaaa"), of(1, 0, b"aaaaaaaa\0"));
+    }
+
+    #[test]
+    fn every_byte_counts_in_a_comparison() {
+        let text: Vec<u8> = (0..40).collect();
+        for length in 0..text.len() {
+            assert!(same(&text[..length], &text[..length]));
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                other[at] ^= 0x80;
+                assert!(!same(&text[..length], &other), "{at} of {length}");
+            }
+        }
     }
 }

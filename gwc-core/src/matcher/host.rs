@@ -37,7 +37,7 @@ impl HostTable {
                     (suffix, Family::Part)
                 }
             };
-            pendings.push(Pending { hash: hash::of(seed, key.as_bytes()), key, family, owner: 0 });
+            pendings.push(Pending { hash: hash::of(seed, 0, key.as_bytes()), key, family, owner: 0 });
             positions.push(position);
         }
         let any = if anywhere.is_empty() { NONE } else { number(&anywhere) };
@@ -55,7 +55,7 @@ impl HostTable {
     pub(super) fn get(&self, name: Option<&str>) -> u32 {
         let Some(name) = name else { return self.any };
         let key = name.as_bytes();
-        let target = self.table.get(hash::of(self.seed, key), Family::Exact, key, |_| true);
+        let target = self.table.get(hash::of(self.seed, 0, key), Family::Exact, key, |_| true);
         if target == Target::NONE { self.wider(name) } else { target.number() }
     }
 
@@ -76,7 +76,7 @@ impl HostTable {
             // At least one character stands before the suffix.
             let mut target = Target::NONE;
             if at > 0 && self.wildcard_dots & bit(dots) != 0 {
-                target = self.table.get(hash::of(self.seed, suffix), Family::Part, suffix, |_| true);
+                target = self.table.get(hash::of(self.seed, 0, suffix), Family::Part, suffix, |_| true);
             }
             if target != Target::NONE {
                 return target.number();

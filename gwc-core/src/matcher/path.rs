@@ -1,18 +1,25 @@
-//! A path with the places of its slashes: where a prefix may end.
+//! A path with the places of its slashes, where a prefix may end, and with what its beginnings hash to.
 
 use crate::matcher::hash;
+
+/// Bytes that are looked at at once: one bit each.
+const HEAD: usize = 64;
 
 /// A path of a request.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'p> {
     bytes: &'p [u8],
+    seed: u64,
     /// Bit i: byte i of the first 64 is a slash.
     slashes: u64,
+    /// State of the hash behind each whole word of the first 64 bytes.
+    states: [u64; HEAD / 8 + 1],
     /// Slashes in the whole path.
     pub(super) depth: usize,
 }
 
 /// A beginning of a path that a prefix may equal: it ends before a slash, or with the path.
+#[derive(Clone, Copy)]
 pub(super) struct Beginning<'p> {
     /// Its bytes.
     pub(super) bytes: &'p [u8],
@@ -22,17 +29,38 @@ pub(super) struct Beginning<'p> {
 
 impl<'p> Path<'p> {
     #[inline]
-    pub(super) fn new(path: &'p str) -> Self {
+    pub(super) fn new(path: &'p str, seed: u64) -> Self {
         let bytes = path.as_bytes();
-        let (head, tail) = bytes.split_at(bytes.len().min(64));
-        let slashes = slashes(head);
-        let more = tail.iter().filter(|byte| **byte == b'/').count();
-        Self { bytes, slashes, depth: slashes.count_ones() as usize + more }
+        let (head, tail) = bytes.split_at(bytes.len().min(HEAD));
+        let (words, rest) = head.as_chunks::<8>();
+        let mut states = [seed; HEAD / 8 + 1];
+        let (mut state, mut slashes) = (seed, 0);
+        for (n, word) in words.iter().enumerate().take(HEAD / 8) {
+            let word = u64::from_le_bytes(*word);
+            slashes |= slashes_in_word(word) << (n * 8);
+            state = hash::step(state, word);
+            states[n + 1] = state;
+        }
+        if !rest.is_empty() {
+            slashes |= slashes_in_word(hash::word(head, words.len() * 8, rest.len())) << (words.len() * 8);
+        }
+        let more = if tail.is_empty() { 0 } else { tail.iter().filter(|byte| **byte == b'/').count() };
+        Self { bytes, seed, slashes, states, depth: slashes.count_ones() as usize + more }
     }
 
     #[inline]
     pub(super) fn bytes(&self) -> &'p [u8] {
         self.bytes
+    }
+
+    /// Hash of the first `end` bytes.
+    #[inline]
+    pub(super) fn hash(&self, end: usize, salt: u64) -> u64 {
+        if end > HEAD {
+            return hash::of(self.seed, salt, self.bytes.get(..end).unwrap_or_default());
+        }
+        let state = self.states.get(end / 8).copied().unwrap_or_default();
+        hash::last(state, hash::word(self.bytes, end & !7, end % 8), end, salt)
     }
 
     /// Can anything equal it as a whole and not only before its last slash?
@@ -44,7 +72,7 @@ impl<'p> Path<'p> {
     /// Are all places known where a prefix of at most `depth` slashes may end?
     #[inline]
     pub(super) fn knows(&self, depth: usize) -> bool {
-        self.bytes.len() <= 64 || self.slashes.count_ones() as usize > depth
+        self.bytes.len() <= HEAD || self.slashes.count_ones() as usize > depth
     }
 
     /// Beginnings that end before a slash of the first 64 bytes, the longest first.
@@ -59,29 +87,15 @@ impl<'p> Path<'p> {
     }
 
     /// All beginnings from the shortest to the path itself, with their hashes: for long paths, one pass over the bytes.
-    pub(super) fn growing(&self, seed: u64) -> impl Iterator<Item = (u64, Beginning<'p>)> + use<'p> {
+    pub(super) fn growing(&self, salt: u64) -> impl Iterator<Item = (u64, Beginning<'p>)> + use<'p> {
         let bytes = self.bytes;
-        let mut stream = hash::Stream::new(seed, bytes);
+        let mut stream = hash::Stream::new(self.seed, bytes);
         let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at).chain([bytes.len()]);
         ends.enumerate().filter_map(move |(depth, end)| {
             let beginning = Beginning { bytes: bytes.get(..end)?, depth };
-            Some((stream.up_to(end), beginning))
+            Some((stream.up_to(end, salt), beginning))
         })
     }
-}
-
-/// Bit i: byte i is a slash; `bytes` has at most 64.
-#[inline]
-fn slashes(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut found = 0;
-    for (n, word) in words.iter().enumerate() {
-        found |= slashes_in_word(u64::from_le_bytes(*word)) << (n * 8);
-    }
-    for (n, byte) in rest.iter().enumerate() {
-        found |= u64::from(*byte == b'/') << (words.len() * 8 + n);
-    }
-    found
 }
 
 /// One bit per byte that is a slash.
@@ -106,25 +120,35 @@ mod tests {
 
     #[test]
     fn slashes_are_found_in_every_place() {
-        for length in 0..=64 {
+        for length in 0..=80 {
             for at in 0..length {
                 let mut bytes = vec![b'.'; length];
                 bytes[at] = b'/';
-                assert_eq!(slashes(&bytes), 1 << at, "{at} of {length}");
+                let text = String::from_utf8(bytes).unwrap();
+                let path = Path::new(&text, 3);
+                assert_eq!(
+                    (path.slashes, path.depth),
+                    (1u64.checked_shl(at as u32).unwrap_or(0), 1),
+                    "{at} of {length}"
+                );
             }
         }
-        assert_eq!(slashes(&[b'/'; 64]), u64::MAX);
-        assert_eq!(slashes(&[0xaf; 64]), 0);
+        assert_eq!(Path::new(&"/".repeat(64), 3).slashes, u64::MAX);
+        assert_eq!(Path::new("\u{af}\u{2f0}", 3).depth, 0);
     }
 
     #[test]
     fn beginnings_shrink_and_grow_alike() {
-        let path = Path::new("/a//b/");
-        let shrinking: Vec<_> = path.shrinking().map(|one| (one.bytes, one.depth)).collect();
-        assert_eq!(shrinking, [(&b"/a//b"[..], 3), (b"/a/", 2), (b"/a", 1), (b"", 0)]);
-        let growing: Vec<_> = path.growing(3).map(|(hash, one)| (hash, one.bytes, one.depth)).collect();
-        let expected = shrinking.iter().rev().copied().chain([(path.bytes(), 4)]);
-        let expected: Vec<_> = expected.map(|(bytes, depth)| (hash::of(3, bytes), bytes, depth)).collect();
-        assert_eq!(growing, expected);
+        for text in ["/a//b/".to_owned(), format!("/long{}/b", "x".repeat(70))] {
+            let path = Path::new(&text, 3);
+            let growing: Vec<_> = path.growing(7).map(|(hash, one)| (hash, one.bytes, one.depth)).collect();
+            for (hash, bytes, _) in &growing {
+                assert_eq!((path.hash(bytes.len(), 7), hash::of(3, 7, bytes)), (*hash, *hash));
+            }
+            let shrinking: Vec<_> = path.shrinking().map(|one| (one.bytes, one.depth)).collect();
+            let expected: Vec<_> = growing.iter().map(|(_, bytes, depth)| (*bytes, *depth)).collect();
+            let known = expected.iter().rev().skip(1).copied().filter(|(bytes, _)| bytes.len() < 64);
+            assert_eq!(shrinking, known.collect::<Vec<_>>());
+        }
     }
 }

@@ -6,7 +6,7 @@
 use std::mem::{size_of, size_of_val};
 
 use crate::matcher::host::HostTable;
-use crate::matcher::path::{Path, bit};
+use crate::matcher::path::{Beginning, Path, bit};
 use crate::matcher::patterns::Patterns;
 use crate::matcher::predicate::Predicates;
 use crate::matcher::reference::is_preflight;
@@ -100,11 +100,11 @@ impl Program {
     #[must_use]
     #[inline]
     pub fn find(&self, request: &RequestHead<'_>) -> Option<usize> {
-        let path = Path::new(request.path);
+        let path = Path::new(request.path, self.seed);
         let (mut number, mut best) = (self.hosts.get(request.host), u32::MAX);
         while let Some(level) = self.levels.get(number as usize) {
             let mut search = Search { program: self, level, request, best, found: false };
-            search.run(hash::seed(self.seed, number), &path);
+            search.run(hash::salt(number), &path);
             best = search.best;
             if search.found && self.chains_ordered {
                 break;
@@ -149,7 +149,7 @@ impl Program {
 impl Search<'_, '_> {
     /// Asks the places of the level in order of precedence.
     #[inline]
-    fn run(&mut self, seed: u64, path: &Path<'_>) {
+    fn run(&mut self, salt: u64, path: &Path<'_>) {
         let level = self.level;
         match level.kind {
             LevelKind::Paths => {}
@@ -159,8 +159,8 @@ impl Search<'_, '_> {
         }
         let here = bit(path.depth);
         // An exact path and a prefix that is the whole path have one hash.
-        let whole =
-            if (level.exact_depths | level.prefix_depths) & here == 0 { 0 } else { hash::of(seed, path.bytes()) };
+        let asked = (level.exact_depths | level.prefix_depths) & here != 0;
+        let whole = if asked { path.hash(path.bytes().len(), salt) } else { 0 };
         if level.exact_depths & here != 0 {
             self.take(self.program.probe(level, whole, Family::Exact, path.bytes()));
         }
@@ -168,7 +168,7 @@ impl Search<'_, '_> {
             self.patterns(path);
         }
         if !self.done() && level.prefix_depths != 0 {
-            self.prefixes(seed, whole, path);
+            self.prefixes(salt, whole, path);
         }
         // No prefix takes `*`.
         if !self.done() && path.bytes().first() == Some(&b'/') {
@@ -182,11 +182,11 @@ impl Search<'_, '_> {
     }
 
     #[inline]
-    fn prefixes(&mut self, seed: u64, whole: u64, path: &Path<'_>) {
+    fn prefixes(&mut self, salt: u64, whole: u64, path: &Path<'_>) {
         let level = self.level;
         let deepest = 63 - level.prefix_depths.leading_zeros() as usize;
         if deepest == 63 || !path.knows(deepest) {
-            return self.long_prefixes(seed, path);
+            return self.long_prefixes(salt, path);
         }
         if level.prefix_depths & bit(path.depth) != 0 && !path.ends_in_slash() {
             self.take(self.program.probe(level, whole, Family::Part, path.bytes()));
@@ -196,18 +196,21 @@ impl Search<'_, '_> {
                 return;
             }
             if level.prefix_depths & bit(beginning.depth) != 0 {
-                let hash = hash::of(seed, beginning.bytes);
+                let hash = path.hash(beginning.bytes.len(), salt);
                 self.take(self.program.probe(level, hash, Family::Part, beginning.bytes));
             }
         }
     }
 
-    /// In one pass over a path of any length; the longest prefix comes last, so all are asked.
+    /// For paths of any length: hashed in one pass, then asked from the longest on.
     #[cold]
-    fn long_prefixes(&mut self, seed: u64, path: &Path<'_>) {
-        for (hash, beginning) in path.growing(seed) {
-            if self.level.prefix_depths & bit(beginning.depth) != 0 {
-                self.take(self.program.probe(self.level, hash, Family::Part, beginning.bytes));
+    fn long_prefixes(&mut self, salt: u64, path: &Path<'_>) {
+        let wanted = |beginning: &Beginning<'_>| self.level.prefix_depths & bit(beginning.depth) != 0;
+        let beginnings: Vec<_> = path.growing(salt).filter(|(_, beginning)| wanted(beginning)).collect();
+        for (hash, beginning) in beginnings.into_iter().rev() {
+            self.take(self.program.probe(self.level, hash, Family::Part, beginning.bytes));
+            if self.done() {
+                return;
             }
         }
     }

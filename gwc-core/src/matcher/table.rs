@@ -1,9 +1,11 @@
 //! Open addressing over short texts: 16-byte slots, key bytes in one arena, built once in the order of the hashes.
 //!
-//! The index is the upper half of the hash times the number of slots, so sorted hashes fill the table from left to right
-//! and no slot wraps around. Knows nothing of hosts and paths.
+//! The index is the upper half of the hash times the number of slots, so sorted hashes fill the table from left to right,
+//! no slot wraps around, and a search ends at the first slot with a larger hash. Knows nothing of hosts and paths.
 
 use std::mem::size_of_val;
+
+use crate::matcher::hash::same;
 
 /// What a key leads to: a number, or a list at that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub(super) enum Family {
 /// Sixteen bytes.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    /// Lower half of the hash; 0: empty.
+    /// Upper half of the hash, so tags ascend from slot to slot; [`EMPTY`] has the largest.
     tag: u32,
     target: Target,
     /// Start of the key in the arena.
@@ -56,7 +58,7 @@ struct Slot {
     length: u32,
 }
 
-const EMPTY: Slot = Slot { tag: 0, target: Target::NONE, start: 0, length: 0 };
+const EMPTY: Slot = Slot { tag: u32::MAX, target: Target::NONE, start: 0, length: 0 };
 
 /// A key on its way into a table.
 #[derive(Debug, Clone, Copy)]
@@ -105,13 +107,16 @@ impl Table {
     #[inline]
     pub(super) fn get(&self, hash: u64, family: Family, key: &[u8], accepts: impl Fn(Target) -> bool) -> Target {
         let (tag, length) = (tag(hash), pack(key.len(), family));
-        let rest = self.slots.get(index(hash, self.spread)..).unwrap_or_default();
+        let rest = self.slots.get(index(tag, self.spread)..).unwrap_or_default();
         for slot in rest {
-            if slot.tag == tag && slot.length == length && self.holds(slot, key) && accepts(slot.target) {
-                return slot.target;
+            if slot.tag < tag {
+                continue;
             }
-            if slot.tag == 0 {
+            if slot.tag > tag {
                 break;
+            }
+            if slot.length == length && self.holds(slot, key) && accepts(slot.target) {
+                return slot.target;
             }
         }
         Target::NONE
@@ -120,7 +125,7 @@ impl Table {
     #[inline]
     fn holds(&self, slot: &Slot, key: &[u8]) -> bool {
         let start = slot.start as usize;
-        self.keys.get(start..start + key.len()) == Some(key)
+        self.keys.get(start..start + key.len()).is_some_and(|own| same(own, key))
     }
 
     /// Bytes of the slots.
@@ -134,16 +139,15 @@ impl Table {
     }
 }
 
-/// The lower half of the hash, never 0.
+/// The upper half of the hash, never the largest number.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
 fn tag(hash: u64) -> u32 {
-    (hash as u32).max(1)
+    u32::try_from(hash >> 32).unwrap_or(0).min(u32::MAX - 1)
 }
 
 #[inline]
-fn index(hash: u64, spread: u64) -> usize {
-    usize::try_from(((hash >> 32) * spread) >> 32).unwrap_or(usize::MAX)
+fn index(tag: u32, spread: u64) -> usize {
+    usize::try_from((u64::from(tag) * spread) >> 32).unwrap_or(usize::MAX)
 }
 
 /// Length and family in one number. Keys of 2 GiB and more do not exist: requests are shorter.
@@ -199,18 +203,14 @@ struct Filling {
 impl Filling {
     /// Takes keys in the order of their hashes.
     fn put(&mut self, pending: &Pending<'_>, target: Target) {
-        let home = index(pending.hash, self.spread);
+        let tag = tag(pending.hash);
+        let home = index(tag, self.spread);
         if self.slots.len() < home {
             self.slots.resize(home, EMPTY);
         }
         let start = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         self.keys.extend_from_slice(pending.key.as_bytes());
-        self.slots.push(Slot {
-            tag: tag(pending.hash),
-            target,
-            start,
-            length: pack(pending.key.len(), pending.family),
-        });
+        self.slots.push(Slot { tag, target, start, length: pack(pending.key.len(), pending.family) });
     }
 
     fn finish(mut self) -> Table {

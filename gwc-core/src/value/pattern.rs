@@ -8,7 +8,7 @@ mod sample;
 use std::fmt;
 
 use regex_automata::meta::{BuildError, Config, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::nfa::thompson::{NFA, WhichCaptures};
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
@@ -102,6 +102,13 @@ impl fmt::Debug for Pattern {
 /// As [`Pattern::new`], but the size is not looked at.
 pub(crate) fn anchored(pattern: &str) -> Result<String, Refused> {
     Ok(format!(r"\A{}\z", grouped(pattern, NEST_LIMIT * 2)?))
+}
+
+/// The automaton of a pattern, anchored at both ends; `None`: it is no pattern, or very large.
+pub(crate) fn nfa(pattern: &str) -> Option<NFA> {
+    let text = anchored(pattern).ok()?;
+    let config = NFA::config().nfa_size_limit(Some(BUILT_LIMIT)).which_captures(WhichCaptures::None);
+    NFA::compiler().configure(config).syntax(dialect()).build(&text).ok()
 }
 
 /// Memory of the program and of the cache of the lazy automaton, bytes: the least that holds the patterns is taken.

@@ -10,9 +10,10 @@ use crate::cli::route::{BatchArgs, LogFormat, RequestArgs, RouteArgs};
 use crate::commands;
 use crate::compile::ObjectSummary;
 use crate::failure::{Exit, Failure, Outcome};
+use crate::findings::Run;
 use crate::options::Settings;
 use crate::output::style::Style;
-use crate::output::{self, Wanted, emit, route_batch, route_table, route_tree, say};
+use crate::output::{self, Wanted, counted, emit, route_batch, route_table, route_tree, say};
 use crate::route::answer::{Extent, answer};
 use crate::route::batch::log::Template;
 use crate::route::batch::{self, BatchReport, Record};
@@ -54,7 +55,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &RouteArgs) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &paths, WorldMode::Auto)?;
     let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
     let has_several = worlds.runs.len() > 1;
-    let name = |run: &'_ crate::findings::Run| has_several.then(|| run.spec.name.clone());
+    let name = |run: &Run| has_several.then(|| run.spec.name.clone());
     let names: Vec<Option<String>> = worlds.runs.iter().map(name).collect();
     let served: Vec<World<'_>> =
         worlds.runs.iter().zip(&names).map(|(run, name)| World::new(run, name.as_deref())).collect();
@@ -62,6 +63,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &RouteArgs) -> Outcome {
     if let Some(failure) = gateway.as_ref().and_then(|name| name.problem(&compilations)) {
         return Err(failure);
     }
+    worlds.runs.iter().for_each(|run| left_out(global, run));
     let is_matched = match question {
         Question::One(asked) => {
             let extent = if args.question.all { Extent::All } else { Extent::Near };
@@ -79,6 +81,15 @@ pub(crate) fn run(global: &GlobalArgs, args: &RouteArgs) -> Outcome {
     };
     let verdict = if args.question.fail_unmatched && !is_matched { Exit::Bad } else { Exit::Success };
     Ok(worlds.exit.max(verdict))
+}
+
+/// Says on stderr that objects do not count.
+fn left_out(global: &GlobalArgs, run: &Run) {
+    let refused = run.compilation.graph.refused.len();
+    if refused > 0 && global.quiet == 0 {
+        let what = counted(refused, "object");
+        say(&format!("note: {what} would be refused by the API server and is left out; see `gwc check`"));
+    }
 }
 
 /// What is asked, and where the manifests are.

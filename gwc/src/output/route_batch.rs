@@ -34,7 +34,7 @@ fn share(world: &WorldShare, top: usize, style: Style, out: &mut String) {
         let _ = writeln!(out, "\n{}", style.paint(Ink::Strong, "Share per rule"));
     }
     for one in &world.rules {
-        let _ = writeln!(out, "{:>7} %  {:>8}  {}", one.percent, one.requests, rule(&one.rule, style));
+        let _ = writeln!(out, "{:>6.2} %  {:>8}  {}", one.percent, one.requests, rule(&one.rule, style));
     }
     if !world.unmatched_requests.is_empty() {
         let _ = writeln!(out, "\n{}", style.paint(Ink::Strong, "Unmatched requests"));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::output::route_tree::{candidate_name, request_line};
+use crate::output::route_tree::{candidate_name, grpc_status, request_line};
 use crate::output::style::{Ink, Style};
 use crate::route::model::{Answer, RouteReport};
 use crate::texts::printable;
@@ -49,7 +49,7 @@ fn result(answer: &Answer) -> String {
     let assumed = if answer.assumptions.is_empty() { "" } else { " (assumed)" };
     let text = match (end.status, &end.location, end.grpc_status) {
         (Some(status), Some(location), _) => format!("{status} {location}"),
-        (Some(status), None, Some(grpc)) => format!("{status}, grpc-status {grpc}: {}", end.text),
+        (Some(status), None, Some(grpc)) => format!("{status}, grpc-status {}: {}", grpc_status(grpc), end.text),
         (Some(status), None, None) => format!("{status}: {}", end.text),
         (None, ..) if end.kind == "forwarded" => {
             let share = |share: &crate::route::model::BackendShare| {

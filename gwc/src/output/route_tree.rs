@@ -11,6 +11,9 @@ use crate::texts::printable;
 /// How many listeners are listed that did not take a request.
 const MOST_LISTENERS: usize = 5;
 
+/// How many facts are listed that an answer rests on.
+const MOST_ASSUMPTIONS: usize = 8;
+
 /// All answers.
 pub(crate) fn write(report: &RouteReport, style: Style) -> String {
     let texts = report.answers.iter().map(|answer| tree(answer, style));
@@ -218,14 +221,14 @@ pub(crate) fn ranking(answer: &Answer, style: Style) -> String {
 /// Where the request goes.
 fn ending(answer: &Answer, style: Style) -> Branch {
     let end = &answer.outcome;
-    let status = end.status.map(|status| format!("{status} ")).unwrap_or_default();
-    let grpc = end.grpc_status.map(|status| format!(" (grpc-status {status})")).unwrap_or_default();
+    let status = end.status.map(|status| format!(" with {status}")).unwrap_or_default();
+    let grpc = end.grpc_status.map(|status| format!(", grpc-status {}", grpc_status(status))).unwrap_or_default();
     let ink = match (end.kind, end.status) {
         ("forwarded", _) => Ink::Green,
         (_, Some(100..400)) if end.grpc_status.is_none_or(|status| status == 0) => Ink::Cyan,
         (_, Some(_) | None) => Ink::Red,
     };
-    let text = style.paint(ink, &format!("{}: {status}{}{grpc}", end.kind, end.text));
+    let text = style.paint(ink, &format!("{}{status}{grpc}: {}", end.kind, end.text));
     let mut branch = Branch::leaf(text);
     branch.below.extend(end.location.iter().map(|location| Branch::leaf(printable(&format!("Location: {location}")))));
     for HeaderLine { name, value } in &end.headers {
@@ -243,6 +246,20 @@ fn ending(answer: &Answer, style: Style) -> Branch {
     }
     branch.below.extend(answer.backends.iter().map(|share| backend(share, style)));
     branch
+}
+
+/// Number and name of a gRPC status that gateways answer with.
+pub(crate) fn grpc_status(status: u8) -> String {
+    let name = match status {
+        0 => "OK",
+        2 => "UNKNOWN",
+        12 => "UNIMPLEMENTED",
+        13 => "INTERNAL",
+        14 => "UNAVAILABLE",
+        16 => "UNAUTHENTICATED",
+        other => return other.to_string(),
+    };
+    format!("{status} {name}")
 }
 
 fn backend(share: &BackendShare, style: Style) -> Branch {
@@ -324,9 +341,14 @@ fn assumptions(answer: &Answer, style: Style) -> Option<Branch> {
         return None;
     }
     let mut branch = Branch::leaf(style.paint(Ink::Yellow, "rests on what the input does not hold"));
-    for assumption in &answer.assumptions {
-        let flag = assumption.flag.as_ref().map(|flag| format!("  (--assume {flag})")).unwrap_or_default();
+    for assumption in answer.assumptions.iter().take(MOST_ASSUMPTIONS) {
+        let word = if assumption.given { "given by " } else { "" };
+        let flag = assumption.flag.as_ref().map(|flag| format!("  ({word}--assume {flag})")).unwrap_or_default();
         branch.push(printable(&format!("{}{flag}", assumption.fact)));
+    }
+    let more = answer.assumptions.len().saturating_sub(MOST_ASSUMPTIONS);
+    if more > 0 {
+        branch.push(format!("and {more} more facts (-o json)"));
     }
     Some(branch)
 }

@@ -100,7 +100,16 @@ fn assumptions(world: &World<'_>, prediction: &Prediction, rule: Option<usize>) 
     let supports = verdict.into_iter().flat_map(|one| [&one.accepted.support, &one.resolved_refs.support]);
     let origin = rule.and_then(|rule| lowered.origins.get(rule)).map(|origin| &origin.support);
     let facts: BTreeSet<&Fact> = supports.chain(origin).flat_map(|support| &support.assumptions).collect();
-    let told = |fact: &Fact| Assumption { fact: message::describe(fact), flag: message::assume_flag(fact) };
+    let known = &world.run.spec.profile.world.assumptions;
+    let told = |fact: &Fact| {
+        let given = message::given_flag(fact, known).filter(|_| evaluation.used_assumptions.contains(fact));
+        let is_given = given.is_some();
+        Assumption {
+            fact: message::describe(fact),
+            flag: given.or_else(|| message::assume_flag(fact)),
+            given: is_given,
+        }
+    };
     let mut all: Vec<Assumption> = facts.into_iter().map(told).collect();
     for route in verdict.into_iter().flat_map(|one| &one.undetermined_routes) {
         let missing = evaluation.routes.get(route.index()).into_iter().flat_map(|verdict| &verdict.parents);
@@ -110,7 +119,7 @@ fn assumptions(world: &World<'_>, prediction: &Prediction, rule: Option<usize>) 
         });
         let meta = &graph.routes[*route].meta;
         let fact = format!("{} `{}` does not attach to the listener", meta.kind.value, meta.key);
-        all.push(Assumption { fact, flag: missing.filter_map(message::assume_flag).next() });
+        all.push(Assumption { fact, flag: missing.filter_map(message::assume_flag).next(), given: false });
     }
     all
 }

@@ -6,9 +6,9 @@ use gwc_core::matcher::RequestHead;
 use gwc_core::matcher::reference::{Failed, Oracle};
 use gwc_core::predict::{Prediction, Request};
 
-use crate::route::World;
 use crate::route::model::{At, Candidate, FailedCondition, HostStep};
 use crate::route::words;
+use crate::route::{World, outcome};
 
 /// How many near matches are listed without --all.
 const NEAR: usize = 5;
@@ -35,8 +35,11 @@ pub(crate) struct Listed {
 }
 
 impl<'s> Scene<'s> {
-    /// The scene of a prediction; `None`: no listener took the request.
+    /// The scene of a prediction; `None`: rules were never asked.
     pub(crate) fn new(world: &'s World<'s>, request: &'s Request, prediction: &'s Prediction) -> Option<Self> {
+        if outcome::settled_early(&prediction.outcome).is_some() {
+            return None;
+        }
         let socket = world.config().sockets.get(prediction.socket)?;
         let listener = socket.listeners.get(prediction.listener?)?;
         let head = RequestHead {

@@ -380,6 +380,8 @@ pub(crate) struct Assumption {
     /// `--assume` argument that gives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) flag: Option<String>,
+    /// Was it given by `--assume` or the configuration?
+    pub(crate) given: bool,
 }
 
 /// Why a route did not get the request.
@@ -388,8 +390,8 @@ pub(crate) struct Assumption {
 pub(crate) struct WhyNot {
     /// `HTTPRoute store/window`.
     pub(crate) route: String,
-    /// `won`, `outranked`, `hostname`, `path`, `method`, `header`, `query`, `preflight`, `other-listener`,
-    /// `other-gateway`, `not-attached`, `not-served` or `refused`.
+    /// `won`, `outranked`, `hostname`, `path`, `method`, `header`, `query`, `preflight`, `not-asked`,
+    /// `other-listener`, `other-gateway`, `not-attached`, `not-served` or `refused`.
     pub(crate) criterion: &'static str,
     /// In words.
     pub(crate) text: String,

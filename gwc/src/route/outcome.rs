@@ -76,6 +76,27 @@ pub(crate) fn answered_words(by: AnsweredBy) -> (&'static str, &'static str) {
     }
 }
 
+/// Why rules were never asked, in words; `None`: they were.
+pub(crate) fn settled_early(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Forwarded(_) => None,
+        Outcome::Closed(closed) => match closed {
+            Closed::NoListenerForSni | Closed::WrongProtocol => Some(closed_words(*closed).1),
+            Closed::NoRoute | Closed::NoBackend => None,
+        },
+        Outcome::Answered(answer) => match answer.by {
+            AnsweredBy::BadRequest | AnsweredBy::NoListener | AnsweredBy::Misdirected => {
+                Some(answered_words(answer.by).1)
+            }
+            AnsweredBy::NoRule
+            | AnsweredBy::Redirect
+            | AnsweredBy::Preflight
+            | AnsweredBy::Filter
+            | AnsweredBy::NoBackend => None,
+        },
+    }
+}
+
 /// Filters of a rule in the order in which they run.
 pub(crate) fn filters(config: &Config, rule: &Rule) -> Vec<FilterStep> {
     rule.filters.iter().map(|filter| step(config, filter)).collect()
@@ -251,7 +272,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 {
         return 0.0;
     }
-    let hundredths = u128::from(part) * 10_000 / u128::from(whole);
+    let hundredths = (u128::from(part) * 20_000 + u128::from(whole)) / (u128::from(whole) * 2);
     u32::try_from(hundredths).map_or(0.0, |hundredths| f64::from(hundredths) / 100.0)
 }
 
@@ -309,7 +330,7 @@ mod tests {
 
     #[test]
     fn percents_have_two_decimals() {
-        assert_eq!([percent(1, 3), percent(9, 10), percent(1, 1), percent(0, 5)], [33.33, 90.0, 100.0, 0.0]);
+        assert_eq!([percent(2, 3), percent(9, 10), percent(1, 1), percent(0, 5)], [66.67, 90.0, 100.0, 0.0]);
         assert!((percent(1, 0) - 0.0).abs() < f64::EPSILON);
     }
 

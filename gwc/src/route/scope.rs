@@ -172,8 +172,11 @@ pub(crate) fn nowhere(config: &Config, request: &Request, gateway: Option<&Gatew
             None => format!("Gateway {}/{} does not listen", name.namespace, name.name),
         },
     );
-    let there =
-        if ports.is_empty() { "nothing is served at all".to_owned() } else { format!("ports: {}", ports.join("; ")) };
+    let there = if ports.is_empty() {
+        "nothing is served at all, `gwc status` tells why".to_owned()
+    } else {
+        format!("ports: {}", ports.join("; "))
+    };
     let hint = if ports.is_empty() { "" } else { "; --resolve-port sends it to another" };
     format!("{who} on {transport} port {}; {there}{hint}", request.port)
 }

@@ -13,10 +13,10 @@ use crate::nearest;
 use crate::object_name::ObjectName;
 use crate::output::status_json::reference_name;
 use crate::output::status_table::is_negative;
-use crate::route::World;
 use crate::route::candidates::Scene;
 use crate::route::model::{At, Detail, WhyNot};
 use crate::route::words;
+use crate::route::{World, outcome};
 
 /// Kinds of routes.
 const KINDS: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
@@ -137,7 +137,8 @@ fn on_listener(scene: &Scene<'_>, own: &[(usize, &Entry)], summary: &ObjectSumma
     let location = failed.and_then(|failed| condition_place(scene, entry, failed)).or_else(|| scene.place(entry));
     let criterion = failed.map_or("outranked", criterion_name);
     let text = line(scene, position, entry, failed).text;
-    let details = if details.len() > 1 { details } else { Vec::new() };
+    // What the answer says need not be said twice.
+    let details = details.into_iter().filter(|detail| detail.text != text).collect();
     WhyNot { route, criterion, text, location, details }
 }
 
@@ -252,11 +253,14 @@ fn elsewhere(world: &World<'_>, prediction: &Prediction, summary: &ObjectSummary
     };
     let list =
         |places: &[&(usize, &Socket, &Listener)]| places.iter().map(|place| name(place)).collect::<Vec<_>>().join(", ");
-    let taker = match chosen {
-        Some(listener) => format!("the request went to listener `{}`", listener.name),
-        None => "no listener took the request".to_owned(),
+    let early = outcome::settled_early(&prediction.outcome);
+    let taker = match (early, chosen) {
+        (Some(why), _) => format!("no rule was asked: {why}"),
+        (None, Some(listener)) => format!("the request went to listener `{}`", listener.name),
+        (None, None) => "no listener took the request".to_owned(),
     };
     let (criterion, text) = match (here.first(), on_gateway.first(), places.first()) {
+        (Some(_), ..) if early.is_some() => ("not-asked", format!("attached to listener {}, but {taker}", list(&here))),
         (Some(_), ..) => ("other-listener", format!("attached to listener {}; {taker}", list(&here))),
         (None, Some(_), _) => ("other-listener", format!("attached to listener {}; {taker}", list(&on_gateway))),
         (None, None, Some(_)) => (

@@ -27,8 +27,16 @@ pub(crate) fn conditions(found: Option<&Match>) -> String {
     parts.join(", ")
 }
 
-/// `prefix /cart`.
-pub(crate) fn path(found: &Match) -> String {
+/// `path prefix /cart`, `gRPC method shop.Cart/Add`.
+fn path(found: &Match) -> String {
+    if found.grpc.is_some() {
+        return match &found.path {
+            PathMatch::Exact(value) => format!("gRPC method {}", value.trim_start_matches('/')),
+            PathMatch::Prefix(value) if *value == "/" => "any gRPC method".to_owned(),
+            PathMatch::Prefix(value) => format!("gRPC service {}", value.trim_start_matches('/')),
+            PathMatch::Regex(value) => format!("gRPC method regex {value}"),
+        };
+    }
     match &found.path {
         PathMatch::Exact(value) => format!("exact path {value}"),
         PathMatch::Prefix(value) => format!("path prefix {value}"),

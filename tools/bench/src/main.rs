@@ -1,10 +1,12 @@
 //! Times whole runs of `gwc` against a YAML parser on the same bytes, in one run, as ratios.
 //!
 //! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
-//! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus.
+//! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus. `bench lookup` times
+//! the matcher instead.
 //! The figures of record are in `docs/performance.md`.
 
 mod corpus;
+mod lookup;
 mod measure;
 mod shapes;
 
@@ -20,10 +22,16 @@ fn main() -> ExitCode {
         ["generate", dir, n] => n.parse().map_err(io_error).and_then(|n| corpus::write(Path::new(dir), n)),
         ["generate-wrong", dir, n] => n.parse().map_err(io_error).and_then(|n| corpus::write_wrong(Path::new(dir), n)),
         ["parse", dir] => parse_all(Path::new(dir)),
+        ["lookup"] => {
+            lookup::run();
+            Ok(())
+        }
         ["--files", n] => n.parse().map_err(io_error).and_then(run),
         ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
-        _ => Err(io_error("usage: bench [--files N | --scale] | generate DIR N | generate-wrong DIR N | parse DIR")),
+        _ => Err(io_error(
+            "usage: bench [--files N | --scale] | lookup | generate DIR N | generate-wrong DIR N | parse DIR",
+        )),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,15 +5,13 @@ use std::collections::{BTreeSet, VecDeque};
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 
-use super::{Pattern, anchored, dialect};
+use super::{Pattern, nfa};
 
 /// A shortest text that the whole pattern matches, of plain characters where it can be; `None`: none was found, because
 /// the pattern matches nothing, or only texts with conditions on word boundaries and the like.
 #[must_use]
 pub fn sample(pattern: &str) -> Option<String> {
-    let text = anchored(pattern).ok()?;
-    let nfa = NFA::compiler().syntax(dialect()).build(&text).ok()?;
-    let found = shortest(&nfa)?;
+    let found = shortest(&nfa(pattern)?)?;
     let found = String::from_utf8(found).ok()?;
     Pattern::new(pattern).ok()?.is_match(found.as_bytes()).then_some(found)
 }
