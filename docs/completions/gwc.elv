@@ -38,6 +38,7 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand compile 'Compile manifests to the match IR: what is served, as text, JSON or figures'
             cand graph 'Draw objects and references, coloured by verdict'
             cand route 'Which listener, route and rule serve a request, and why the others do not'
+            cand test 'Run route tests: requests and statuses against what is expected, coverage'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -299,6 +300,43 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gwc;test'= {
+            cand --filter 'Only tests whose name matches this regular expression somewhere; coverage is not judged'
+            cand --show 'Which tests are printed [default: failures]'
+            cand --fail-under 'Exit 1 when less than this part is reached, in percent'
+            cand --record 'Write tests that pin what happens today, to FILE or stdout, and run nothing'
+            cand -o 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]'
+            cand --output 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]'
+            cand -f 'File, folder or glob with manifests to check (repeatable)'
+            cand --filename 'File, folder or glob with manifests to check (repeatable)'
+            cand --stdin-filename 'Name to show for standard input'
+            cand -C 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --context 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --env 'World of the configuration, `[env.NAME]` (repeatable) [default: all]'
+            cand -n 'Namespace for namespaced objects that name none [default: default]'
+            cand --namespace 'Namespace for namespaced objects that name none [default: default]'
+            cand --world 'What a missing object means: auto, open or closed'
+            cand --assume 'Fact to take for granted, for example `secret:shop/tls` (repeatable)'
+            cand --assume-class 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)'
+            cand --missing-secrets 'What a missing Secret means'
+            cand --missing-services 'What a missing Service means'
+            cand --now 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]'
+            cand --gateway-api 'Gateway API release and channel of the cluster [default: detect, else newest/standard]'
+            cand --color 'When to use colours [default: auto]'
+            cand --hyperlinks 'When to print hyperlinks [default: auto]'
+            cand --progress 'When to show progress on stderr [default: auto]'
+            cand --threads 'Threads to use [default: all cores]'
+            cand --config 'Configuration file, or one setting as KEY=VALUE (repeatable)'
+            cand --list 'Print names and places of the tests and run nothing'
+            cand --allow-empty 'Zero objects is no error'
+            cand -q 'Print findings only; twice: nothing but the exit code'
+            cand --quiet 'Print findings only; twice: nothing but the exit code'
+            cand -v 'Say more on stderr'
+            cand --verbose 'Say more on stderr'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gwc;rules'= {
             cand -o 'table, json or md [default: table]'
             cand --output 'table, json or md [default: table]'
@@ -477,6 +515,7 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand compile 'Compile manifests to the match IR: what is served, as text, JSON or figures'
             cand graph 'Draw objects and references, coloured by verdict'
             cand route 'Which listener, route and rule serve a request, and why the others do not'
+            cand test 'Run route tests: requests and statuses against what is expected, coverage'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -496,6 +535,8 @@ set edit:completion:arg-completer[gwc] = {|@words|
         &'gwc;help;graph'= {
         }
         &'gwc;help;route'= {
+        }
+        &'gwc;help;test'= {
         }
         &'gwc;help;rules'= {
         }

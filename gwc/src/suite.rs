@@ -6,6 +6,7 @@
 pub(crate) mod coverage;
 pub(crate) mod expect;
 pub(crate) mod file;
+pub(crate) mod lint;
 pub(crate) mod name;
 pub(crate) mod read;
 pub(crate) mod record;

@@ -45,6 +45,8 @@ pub(crate) struct Found {
     pub(crate) files: Vec<File>,
     /// What could not be had.
     pub(crate) problems: Vec<String>,
+    /// Test files that were met on the way.
+    pub(crate) tests: Vec<File>,
 }
 
 impl Filter {
@@ -182,10 +184,13 @@ fn walk(folder: &Path, wanted: Wanted<'_>, role: Role, request: &Request<'_>, fo
             "" => slashes(inside),
             folder => format!("{}/{}", folder.trim_end_matches('/'), slashes(inside)),
         };
-        if wanted(entry.path(), &shown) && !is_folder(&entry) && request.filter.admits(&shown) {
+        let is_test = is_test_file(entry.path());
+        let is_wanted = wanted(entry.path(), &shown) && request.filter.admits(&shown);
+        if (is_test || is_wanted) && !is_folder(&entry) {
             let key = if entry.path_is_symlink() { std::fs::canonicalize(entry.path()).ok() } else { None };
             let key = key.unwrap_or_else(|| real.join(inside));
-            found.files.push(File { path: entry.path().to_path_buf(), shown, role, named: false, key });
+            let file = File { path: entry.path().to_path_buf(), shown, role, named: false, key };
+            if is_wanted { found.files.push(file) } else { found.tests.push(file) }
         }
     }
 }

@@ -44,7 +44,8 @@ pub(crate) fn write(report: &Report, show: Show, style: Style, quiet: u8) -> Str
         out.push_str(&coverage(covered, style));
     }
     if quiet == 0 {
-        for note in &report.notes {
+        report.suites.iter().for_each(|suite| out.push_str(&legacy(suite, style)));
+        for note in report.notes.iter().filter(|_| !report.is_good()) {
             let _ = writeln!(out, "note: {note}");
         }
         let _ = writeln!(out, "{}", summary(report, style));
@@ -154,4 +155,15 @@ fn summary(report: &Report, style: Style) -> String {
         let _ = write!(text, "; coverage{} {}", world(covered), part(covered));
     }
     style.paint(if report.is_good() { Ink::Green } else { Ink::Red }, &text)
+}
+
+/// Conditions of older releases that a file asserts (GWC9011).
+fn legacy(suite: &Suite, style: Style) -> String {
+    let texts = suite.texts();
+    let one = |(span, message, help): (gwc_core::source::Span, String, &str)| {
+        let code = gwc_core::diagnostic::rule::LEGACY_CONDITION;
+        let head = style.paint(Ink::Cyan, &format!("info[{} {}]", code.number, code.name));
+        format!("{}: {head}: {message}; {help}\n", texts.short(span))
+    };
+    crate::suite::lint::legacy_conditions(suite).into_iter().map(one).collect()
 }

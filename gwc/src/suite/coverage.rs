@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobMatcher};
-use gwc_core::ir::{Config, Place, Target};
+use gwc_core::ir::{Config, Entry, Place, Target};
 
 use crate::route::World;
 use crate::route::model::At;
@@ -110,46 +110,59 @@ impl Reached {
 
     /// Everything that can be reached, by name.
     fn items(&self, config: &Config, unit: Unit) -> BTreeMap<String, Item> {
-        let mut items: BTreeMap<String, Item> = BTreeMap::new();
-        let mut add = |name: String, place: Place, is_reached: bool| {
-            let item = items.entry(name).or_insert(Item { place, is_reached: false });
-            item.is_reached |= is_reached;
-        };
-        for (socket_at, socket) in config.sockets.iter().enumerate() {
-            for (listener_at, listener) in socket.listeners.iter().enumerate() {
-                if unit == Unit::Listener {
-                    let is_reached = self.listeners.contains(&(socket_at, listener_at));
-                    add(name::listener(listener), listener.place, is_reached);
-                }
-                for entry in listener.entries.iter().filter(|entry| !entry.preflight) {
-                    let rule = config.rule(entry);
-                    let at = entry.r#match.unwrap_or_default();
-                    let rule_name =
-                        rule.trace.rule_name.as_ref().map_or_else(|| rule.trace.rule.to_string(), ToString::to_string);
-                    let rule_name = format!("{}#{rule_name}", name::route(&rule.trace));
-                    match unit {
-                        Unit::Listener => {}
-                        Unit::Rule => {
-                            let is_reached =
-                                self.matches.range((entry.rule, 0)..=(entry.rule, u32::MAX)).next().is_some();
-                            add(rule_name, rule.trace.place, is_reached);
-                        }
-                        Unit::Match => {
-                            let place = config.match_of(entry).map_or(rule.trace.place, |found| found.place);
-                            add(format!("{rule_name}/{at}"), place, self.matches.contains(&(entry.rule, at)));
-                        }
-                        Unit::Backend => {
-                            for backend in &rule.backends {
-                                let Target::Backend(position) = backend.target else { continue };
-                                let Some(known) = config.backends.get(position as usize) else { continue };
-                                add(known.key.to_string(), rule.trace.place, self.backends.contains(&position));
-                            }
-                        }
-                    }
-                }
+        let mut items = Items::default();
+        let sockets = config.sockets.iter().enumerate();
+        let listeners = sockets.flat_map(|(at, socket)| {
+            socket.listeners.iter().enumerate().map(move |(listener_at, listener)| ((at, listener_at), listener))
+        });
+        for (at, listener) in listeners {
+            if unit == Unit::Listener {
+                items.add(name::listener(listener), listener.place, self.listeners.contains(&at));
+            }
+            let entries = listener.entries.iter().filter(|entry| !entry.preflight && unit != Unit::Listener);
+            entries.for_each(|entry| self.entry(config, unit, entry, &mut items));
+        }
+        items.0
+    }
+
+    /// The rule, match or backends of an entry.
+    fn entry(&self, config: &Config, unit: Unit, entry: &Entry, items: &mut Items) {
+        let rule = config.rule(entry);
+        let at = entry.r#match.unwrap_or_default();
+        let label = rule.trace.rule_name.as_ref().map_or_else(|| rule.trace.rule.to_string(), ToString::to_string);
+        let label = format!("{}#{label}", name::route(&rule.trace));
+        match unit {
+            Unit::Listener => {}
+            Unit::Rule => {
+                let is_reached = self.matches.range((entry.rule, 0)..=(entry.rule, u32::MAX)).next().is_some();
+                items.add(label, rule.trace.place, is_reached);
+            }
+            Unit::Match => {
+                let place = config.match_of(entry).map_or(rule.trace.place, |found| found.place);
+                items.add(format!("{label}/{at}"), place, self.matches.contains(&(entry.rule, at)));
+            }
+            Unit::Backend => {
+                let known = rule.backends.iter().filter_map(|backend| match backend.target {
+                    Target::Backend(position) => Some((position, config.backends.get(position as usize)?)),
+                    Target::Invalid(_) => None,
+                });
+                known.for_each(|(position, backend)| {
+                    items.add(backend.key.to_string(), rule.trace.place, self.backends.contains(&position));
+                });
             }
         }
-        items
+    }
+}
+
+/// What can be reached, by name.
+#[derive(Default)]
+struct Items(BTreeMap<String, Item>);
+
+impl Items {
+    /// Adds one; of one name it is enough that one is reached.
+    fn add(&mut self, name: String, place: Place, is_reached: bool) {
+        let item = self.0.entry(name).or_insert(Item { place, is_reached: false });
+        item.is_reached |= is_reached;
     }
 }
 

@@ -353,7 +353,7 @@ impl<'de> Deserialize<'de> for Skip {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match value::scalar(deserializer, "true, false or a reason")? {
             Scalar::Bool(flag) => Ok(Self::Flag(flag)),
-            other => value::text_of(other).map(Self::Reason),
+            other @ (Scalar::Text(_) | Scalar::Int(_) | Scalar::Float(_)) => value::text_of(other).map(Self::Reason),
         }
     }
 }

@@ -233,10 +233,7 @@ impl Reader<'_> {
         let (message, help) = message
             .split_once("; keys there are: ")
             .map_or((message.as_str(), None), |(what, keys)| (what, Some(format!("keys there are: {keys}"))));
-        let message = match message.strip_prefix("missing field ") {
-            Some(key) => format!("the key {key} is missing"),
-            None => message.to_owned(),
-        };
+        let message = reworded(message);
         self.problem(span, message, help);
     }
 
@@ -256,7 +253,6 @@ impl Reader<'_> {
     }
 
     fn test(&mut self, position: usize, item: &Node, defaults: &Defaults) {
-        let before = self.suite.problems.len();
         let Some(test) = self.typed::<RouteTest>(item) else { return };
         let place = |keys: &[&str]| item.at(keys).unwrap_or(item);
         for problem in expect_problems(&test.expect) {
@@ -291,22 +287,14 @@ impl Reader<'_> {
         for combination in combinations {
             let asked = match request::build(&combination.parts, defaults) {
                 Ok(asked) => asked,
-                Err(message) => {
-                    let of =
-                        if combination.label.is_empty() { String::new() } else { format!(" [{}]", combination.label) };
-                    return self.problem(request, format!("{message}{of}"), None);
-                }
+                Err(message) => return self.problem(request, format!("{message}{}", combination.suffix()), None),
             };
             let name = test.name.as_ref().map_or_else(|| request::line(&asked.request), |name| name.0.clone());
-            let name = match (combination.label.as_str(), &test.name) {
-                ("", _) | (_, None) => name,
-                (label, Some(_)) => format!("{name} [{label}]"),
-            };
+            let name = if test.name.is_some() { name + &combination.suffix() } else { name };
             let (same_as, expect, skip) = (same_as.clone(), Rc::clone(&expect), skip.clone());
             let span = item.span(self.id);
             self.suite.cases.push(Case { name, test: position, span, asked, same_as, expect, skip });
         }
-        debug_assert!(self.suite.problems.len() >= before, "problems are never taken back");
     }
 
     fn status(&mut self, position: usize, item: &Node) {
@@ -346,6 +334,18 @@ impl Reader<'_> {
         let span = item.span(self.id);
         self.suite.statuses.push(StatusCase { name, position, span, object, listener, test });
     }
+}
+
+/// serde's words in ours.
+fn reworded(message: &str) -> String {
+    if let Some(key) = message.strip_prefix("missing field ") {
+        return format!("the key {key} is missing");
+    }
+    let Some(rest) = message.strip_prefix("unknown variant ") else { return message.to_owned() };
+    let mut words = rest.split('`').skip(1).step_by(2);
+    let word = words.next().unwrap_or_default();
+    let known: Vec<&str> = words.collect();
+    format!("unknown word `{word}`{}; there are {}", nearest::hint(word, known.iter().copied()), known.join(", "))
 }
 
 /// What is wrong with an expectation, and at which key.

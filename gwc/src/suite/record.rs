@@ -118,7 +118,9 @@ impl Recorder<'_> {
             probes.extend(self.neighbour(listener, at, entry, &hit));
         }
         for (what, probe) in probes {
-            self.add(socket, listener, kind, (&group, format!("{base}, {what}")), probe);
+            if let Some((parts, asked)) = self.asked(socket, listener, kind, probe) {
+                self.add(&group, format!("{base}, {what}"), parts, &asked);
+            }
         }
     }
 
@@ -152,8 +154,7 @@ impl Recorder<'_> {
     }
 
     /// Pins one request, unless it is pinned already.
-    fn add(&mut self, socket: &Socket, listener: &Listener, kind: RouteKind, names: (&str, String), probe: Probe) {
-        let Some((parts, asked)) = self.asked(socket, listener, kind, probe) else { return };
+    fn add(&mut self, group: &str, name: String, parts: RequestParts, asked: &Asked) {
         if !self.seen.insert(format!("{asked:?}")) {
             return;
         }
@@ -161,7 +162,6 @@ impl Recorder<'_> {
         let Some(at) = predict::sockets(self.config, &asked.request, gateway).first().copied() else { return };
         let prediction = self.predictor.predict(at, &asked.request);
         let happened = Happened::new(self.config, &asked.request, &prediction);
-        let (group, name) = names;
         let count = self.names.entry(name.clone()).or_default();
         *count += 1;
         let name = if *count > 1 { format!("{name} ({count})") } else { name };

@@ -70,6 +70,13 @@ pub(crate) fn combinations(base: RequestParts, each: &Each) -> Result<Vec<Combin
     Ok(all.into_iter().map(|(labels, parts)| Combination { label: labels.join(", "), parts }).collect())
 }
 
+impl Combination {
+    /// ` [host=a.example]`, or nothing.
+    pub(crate) fn suffix(&self) -> String {
+        if self.label.is_empty() { String::new() } else { format!(" [{}]", self.label) }
+    }
+}
+
 /// A field of `each` that has values.
 struct Field<'e> {
     name: &'static str,

@@ -108,11 +108,8 @@ impl<'w> Runner<'w> {
         for prediction in &predictions {
             let happened = Happened::new(config, &case.asked.request, prediction);
             self.reached.add(happened);
-            for mismatch in expect::mismatches(&case.expect, happened, &same) {
-                if !mismatches.contains(&mismatch) {
-                    mismatches.push(mismatch);
-                }
-            }
+            let new = expect::mismatches(&case.expect, happened, &same);
+            new.into_iter().for_each(|mismatch| add_new(&mut mismatches, mismatch));
         }
         same.into_iter().for_each(|happened| self.reached.add(happened));
         let note = predictions.is_empty().then(|| self.nowhere(&case.asked));
@@ -172,5 +169,12 @@ impl<'w> Runner<'w> {
             answer.why_not = routes.into_iter().map(|route| why_not(self.world, request, prediction, route)).collect();
         }
         Some(answer)
+    }
+}
+
+/// Adds a mismatch, unless another Gateway gave the same.
+fn add_new(mismatches: &mut Vec<Mismatch>, mismatch: Mismatch) {
+    if !mismatches.contains(&mismatch) {
+        mismatches.push(mismatch);
     }
 }

@@ -233,7 +233,7 @@ impl<'de> Deserialize<'de> for NameOrIndex {
                 let position = u32::try_from(number).map_err(|_| de::Error::custom("positions are counted from 0"))?;
                 Ok(Self::Index(position))
             }
-            other => text_of(other).map(Self::Name),
+            other @ (Scalar::Text(_) | Scalar::Float(_) | Scalar::Bool(_)) => text_of(other).map(Self::Name),
         }
     }
 }

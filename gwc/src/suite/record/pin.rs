@@ -20,7 +20,7 @@ pub(super) enum Line {
     /// A mapping of names to words that are written as they are.
     Shares(&'static str, Vec<(String, String)>),
     /// Keys below a key.
-    Below(&'static str, Vec<Line>),
+    Below(&'static str, Vec<Self>),
     /// A mapping of names to texts.
     Texts(&'static str, Vec<(String, String)>),
     /// A list of texts.
