@@ -64,6 +64,7 @@ pub(crate) fn record(world: &World<'_>, source: &Source, file: Option<&Path>) ->
     let config = world.config();
     let mut recorder = Recorder {
         config,
+        routes: pin::Routes::new(config),
         predictor: Predictor::new(config),
         seen: BTreeSet::new(),
         names: BTreeMap::new(),
@@ -85,6 +86,7 @@ pub(crate) fn record(world: &World<'_>, source: &Source, file: Option<&Path>) ->
 /// Collects requests, each once.
 struct Recorder<'c> {
     config: &'c Config,
+    routes: pin::Routes,
     predictor: Predictor<'c>,
     /// Requests by everything that is asked.
     seen: BTreeSet<String>,
@@ -165,7 +167,7 @@ impl Recorder<'_> {
         let count = self.names.entry(name.clone()).or_default();
         *count += 1;
         let name = if *count > 1 { format!("{name} ({count})") } else { name };
-        let expect = pin::expect(happened);
+        let expect = pin::expect(happened, &self.routes);
         self.pinned.push(Pinned { name, group: group.to_owned(), parts, expect });
     }
 

@@ -1,5 +1,8 @@
 //! What is pinned of a prediction and of a status: the expectations that hold today.
 
+use std::collections::BTreeMap;
+
+use gwc_core::ir::{Config, RouteKind};
 use gwc_core::predict::{Outcome, Share as Part};
 use gwc_core::status::{Condition, ObjectStatus, ParentStatus, StatusBody};
 use gwc_core::yaml::Node;
@@ -40,22 +43,33 @@ pub(super) struct StatusPin {
     pub(super) attached: Vec<(String, u32)>,
 }
 
+/// Kinds of the routes of one namespace and name, once for each rule.
+pub(super) struct Routes(BTreeMap<String, Vec<RouteKind>>);
+
+impl Routes {
+    /// Of everything that is served.
+    pub(super) fn new(config: &Config) -> Self {
+        let mut all: BTreeMap<String, Vec<RouteKind>> = BTreeMap::new();
+        for trace in config.rules.iter().map(|rule| &rule.trace) {
+            all.entry(name::route(trace)).or_default().push(trace.kind);
+        }
+        Self(all)
+    }
+}
+
 /// What holds of a request.
-pub(super) fn expect(happened: Happened<'_>) -> Vec<Line> {
+pub(super) fn expect(happened: Happened<'_>, routes: &Routes) -> Vec<Line> {
     let code = happened.code().map(|code| code.to_string());
     let Some(rule) = happened.rule() else {
         return vec![Line::Plain("not-routed", code.unwrap_or_else(|| Code::Closed.to_string()))];
     };
     let trace = &rule.trace;
-    let of_route =
-        |other: &&gwc_core::ir::Rule| other.trace.namespace == trace.namespace && other.trace.name == trace.name;
-    let twins: Vec<_> = happened.config.rules.iter().filter(of_route).collect();
-    let is_single_kind = twins.iter().all(|other| other.trace.kind == trace.kind);
     let route = name::route(trace);
+    let kinds = routes.0.get(&route).map(Vec::as_slice).unwrap_or_default();
+    let is_single_kind = kinds.iter().all(|kind| *kind == trace.kind);
     let route = if is_single_kind { route } else { format!("{}/{route}", trace.kind.name()) };
     let mut lines = vec![Line::Text("route", route)];
-    let is_same_kind = |other: &&&gwc_core::ir::Rule| other.trace.kind == trace.kind;
-    if twins.iter().filter(is_same_kind).count() > 1 {
+    if kinds.iter().filter(|kind| **kind == trace.kind).count() > 1 {
         let position = Line::Plain("rule", trace.rule.to_string());
         lines.push(trace.rule_name.as_ref().map_or(position, |name| Line::Text("rule", name.to_string())));
     }
