@@ -21,6 +21,7 @@ pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod man;
@@ -48,6 +49,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Status(args) => status::run(&global, &args),
         Command::Explain(args) => explain::run(&global, &args),
         Command::Compile(args) => self::compile::run(&global, &args),
+        Command::Diff(args) => diff::run(&global, &args),
         Command::Graph(args) => graph::run(&global, &args),
         Command::Route(args) => route::run(&global, &args),
         Command::Test(args) => test::run(&global, &args),

@@ -9,6 +9,7 @@ use gwc_core::source::{Origin, Role, Source, SourceMap};
 use rayon::prelude::*;
 
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod stdin;
 
 /// From this many files on, reading in parallel is worth the threads.

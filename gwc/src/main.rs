@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod compile;
 mod config;
+mod difference;
 mod failure;
 mod findings;
 mod input;

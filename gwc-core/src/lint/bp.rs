@@ -8,6 +8,7 @@ mod defaults_not_explicit;
 mod experimental_not_needed;
 mod explicit_hostnames;
 mod grant_review;
+mod hard_cutover;
 mod http_without_redirect;
 mod near_limit;
 mod no_default_route;
@@ -26,6 +27,7 @@ pub(super) static ALL: &[&Lint] = &[
     &backend_tls_missing::LINT,
     &explicit_hostnames::LINT,
     &status_not_asserted::LINT,
+    &hard_cutover::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
     &unnamed_rule::LINT,

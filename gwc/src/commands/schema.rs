@@ -10,17 +10,15 @@ use crate::route::batch::BatchReport;
 use crate::route::model::RouteReport;
 use crate::suite::file::TestFile;
 
-/// Schemas of formats that are not built yet.
-const LATER: [&str; 1] = ["diff-json"];
-
 /// Makes a schema.
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 9] = [
+const THERE: [(&str, Schema); 10] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
+    ("diff-json", diff_schema),
     ("graph-json", graph_schema),
     ("route-json", route_schema),
     ("route-batch-json", route_batch_schema),
@@ -33,11 +31,7 @@ const THERE: [(&str, Schema); 9] = [
 pub(crate) fn run(args: &SchemaArgs) -> Outcome {
     let names = THERE.map(|(name, _)| name);
     let Some((_, schema)) = THERE.iter().find(|(name, _)| *name == args.name) else {
-        let problem = if LATER.contains(&args.name.as_str()) {
-            format!("the schema `{}` is not built yet", args.name)
-        } else {
-            format!("unknown schema `{}`{}", args.name, nearest::hint(&args.name, names))
-        };
+        let problem = format!("unknown schema `{}`{}", args.name, nearest::hint(&args.name, names));
         return Err(Failure::usage(format!("{problem}; there are {}", names.join(", "))));
     };
     emit(&text(&schema()), None)?;
@@ -86,4 +80,8 @@ fn test_file_schema() -> schemars::Schema {
 
 fn test_schema() -> schemars::Schema {
     schemars::schema_for!(TestReport)
+}
+
+fn diff_schema() -> schemars::Schema {
+    schemars::schema_for!(crate::difference::json::Diff)
 }

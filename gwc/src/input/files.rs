@@ -64,7 +64,8 @@ impl Filter {
         Ok(Self { include, exclude, follow_symlinks })
     }
 
-    fn admits(&self, shown: &str) -> bool {
+    /// Does a discovered file of this name count?
+    pub(crate) fn admits(&self, shown: &str) -> bool {
         self.include.as_ref().is_none_or(|globs| globs.is_match(shown)) && !self.exclude.is_match(shown)
     }
 }
@@ -79,14 +80,16 @@ pub(crate) fn glob(text: &str) -> Result<Glob, String> {
 /// Adds the files that one argument stands for.
 pub(crate) fn find(path: &Path, role: Role, request: &Request<'_>, found: &mut Found) {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => walk(path, &is_manifest, role, request, found),
+        Ok(metadata) if metadata.is_dir() => {
+            walk(path, &|path: &Path, _: &str| is_manifest(path), role, request, found)
+        }
         Ok(metadata) => match not_regular(&metadata) {
             None if is_test_file(path) => {}
             None => found.files.push(file(path, role, true, request)),
             Some(what) => found.problems.push(refusal(path, what)),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_glob(path) => {
-            expand(path, &is_manifest, role, request, found);
+            expand(path, &|path: &Path, _: &str| is_manifest(path), role, request, found);
         }
         Err(error) => found.problems.push(unreadable(path, &error)),
     }
@@ -201,14 +204,14 @@ fn is_folder(entry: &DirEntry) -> bool {
     kind.is_none_or(|kind| kind.is_dir() || (kind.is_symlink() && entry.path().is_dir()))
 }
 
-fn is_manifest(path: &Path, _: &str) -> bool {
+pub(crate) fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let known = extension.is_some_and(|found| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(found)));
     known && !is_test_file(path)
 }
 
 /// Route tests live beside manifests (cli-and-rules.md §10).
-fn is_test_file(path: &Path) -> bool {
+pub(crate) fn is_test_file(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     name.ends_with(".gwc-test.yaml") || name.ends_with(".gwc-test.yml")
 }
