@@ -42,6 +42,7 @@ use crate::yaml::Document;
 pub mod admission;
 pub mod api;
 pub mod certificate;
+pub mod change;
 pub mod diagnostic;
 pub mod eval;
 pub mod exchange;

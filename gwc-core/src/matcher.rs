@@ -13,6 +13,7 @@ mod predicate;
 mod program;
 pub mod reference;
 mod socket;
+mod switch;
 mod table;
 
 pub use program::{Memory, Program};

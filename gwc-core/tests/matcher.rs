@@ -34,7 +34,7 @@ impl Compiled {
 }
 
 fn n_pairs() -> usize {
-    env::var("GWC_MATCHER_PAIRS").ok().and_then(|n| n.parse().ok()).unwrap_or(300_000)
+    env::var("GWC_MATCHER_PAIRS").ok().and_then(|n| n.parse().ok()).unwrap_or(200_000)
 }
 
 /// Takes entries away while the two still disagree.

@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("predict", &["value", "ir", "matcher", "exchange"]),
     // Regions of requests: proofs of shadowing, semantic differences.
     ("region", &["value", "ir", "matcher", "exchange", "predict"]),
-    ("change", &["value", "ir", "matcher", "exchange", "predict", "region", "status"]),
+    ("change", &["value", "source", "diagnostic", "ir", "lower", "matcher", "predict", "region", "status"]),
     (
         "lint",
         &[

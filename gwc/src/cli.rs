@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod route;
+pub(crate) mod test;
 
 /// Compiler, linter and local runtime for Kubernetes Gateway API manifests.
 #[derive(Debug, Parser)]
@@ -32,11 +33,15 @@ pub(crate) enum Command {
     Explain(Box<ExplainArgs>),
     /// Compile manifests to the match IR: what is served, as text, JSON or figures
     Compile(Box<CompileArgs>),
+    /// Compare two worlds: what a change does to traffic, statuses and findings
+    Diff(Box<DiffArgs>),
     /// Draw objects and references, coloured by verdict
     Graph(Box<GraphArgs>),
     /// Which listener, route and rule serve a request, and why the others do not
     #[command(alias = "trace")]
     Route(Box<route::RouteArgs>),
+    /// Run route tests: requests and statuses against what is expected, coverage
+    Test(Box<test::TestArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration
@@ -326,6 +331,30 @@ pub(crate) enum Emit {
     Json,
     /// Figures.
     Stats,
+}
+
+/// `gwc diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Complete over what the match IR decides: when it says `no change`, every request to the Gateways is answered as before, \
+given equal backends. What backends do and which endpoints a Service has is not compared. What cannot be decided within \
+a budget (regular expressions) is `unproven`, which counts as a shift.")]
+pub(crate) struct DiffArgs {
+    /// The world as it was: file, folder, glob, `git:REF[:PATH]`, or `env:NAME` of the configuration
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The world as it shall be
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Input.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]
+    #[arg(short, long, value_name = "FMT[=PATH]")]
+    pub(crate) output: Vec<String>,
+    /// Exit 1 from this class on: break, shift, add or never [default: break]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) fail_on: Option<String>,
 }
 
 /// `gwc graph`.

@@ -9,6 +9,7 @@ use gwc_core::source::{Origin, Role, Source, SourceMap};
 use rayon::prelude::*;
 
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod stdin;
 
 /// From this many files on, reading in parallel is worth the threads.
@@ -45,6 +46,8 @@ pub(crate) struct Input {
     pub(crate) sources: SourceMap,
     /// One message per path that could not be read.
     pub(crate) problems: Vec<String>,
+    /// Test files that lie in the folders.
+    pub(crate) tests: Vec<files::File>,
 }
 
 /// Reads everything that was asked for; problems do not stop the rest.
@@ -87,7 +90,7 @@ pub(crate) fn load(request: &Request<'_>, stdin: &mut stdin::Stdin) -> Input {
     for (_, source) in texts {
         sources.add(source);
     }
-    Input { sources, problems: found.problems }
+    Input { sources, problems: found.problems, tests: found.tests }
 }
 
 fn read_all(wanted: Vec<(usize, files::File)>) -> Vec<(usize, Result<Source, String>)> {

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod compile;
 mod config;
+mod difference;
 mod failure;
 mod findings;
 mod input;
@@ -17,6 +18,7 @@ mod picture;
 mod progress;
 mod route;
 mod selection;
+mod suite;
 mod suppress;
 mod texts;
 

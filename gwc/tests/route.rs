@@ -99,6 +99,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("why-not.other-gateway", &["--gateway", "infra/edge", "--why-not", "infra/org", CART]),
     ("why-not.not-attached", &["--gateway", "infra/edge", "--why-not", "shop/outsider", CART]),
     ("why-not.refused", &["--gateway", "infra/edge", "--why-not", "shop/broken", CART]),
+    ("why-not.no-port", &["--why-not", "shop/vault", "--why-not", "shop/outsider", "http://shop.example.com:9999/"]),
     ("why-not.json", &["--gateway", "infra/edge", "--why-not", "shop/younger", "-o", "json", CART]),
     ("log.combined", &["--from-log", "fixtures/route/records/access.log", "https://shop.example.com"]),
     (
@@ -167,6 +168,23 @@ fn a_route_that_attaches_nowhere_is_explained_by_its_status() {
 }
 
 #[test]
+fn backends_mirrors_and_listener_sets_are_told() {
+    for name in ["backend-tls", "mirrors", "endpoints", "listener-sets", "cors"] {
+        let output = command(&["/"], &format!("fixtures/ir/{name}.yaml")).output().expect("gwc runs");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        snapshot(&format!("ir.{name}"), &output);
+    }
+}
+
+#[test]
+fn a_preflight_is_answered_by_the_filter() {
+    let words =
+        ["-X", "OPTIONS", "-H", "Origin: https://shop.example.com", "-H", "Access-Control-Request-Method: POST"];
+    let output = command(&[&words[..], &["/"]].concat(), "fixtures/ir/cors.yaml").output().expect("gwc runs");
+    snapshot("ir.preflight", &output);
+}
+
+#[test]
 fn the_example_of_the_readme_is_what_is_printed() {
     let readme = std::fs::read_to_string(workspace().join("README.md")).expect("README.md");
     let section = readme.split("### gwc route\n").nth(1).expect("a section");
@@ -183,7 +201,10 @@ fn no_snapshot_is_left_over() {
         CASES.iter().map(|(name, _)| *name).chain(["shop"]).map(|name| format!("{name}.snap")).collect();
     let entries = std::fs::read_dir(workspace().join("snapshots/route")).expect("snapshots/route").flatten();
     for name in entries.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
-        assert!(known.contains(&name) || name.ends_with(".snap.new"), "snapshots/route/{name} belongs to no case");
+        assert!(
+            known.contains(&name) || name.starts_with("ir.") || name.ends_with(".snap.new"),
+            "snapshots/route/{name} belongs to no case"
+        );
     }
 }
 
@@ -217,6 +238,7 @@ fn exit_2_for_a_wrong_question() {
     let log = "fixtures/route/records/access.log";
     expect(&["--from-log", log, "https://shop.example.com/cart"], 2, "leave `/cart` out of the URL");
     expect(&["--from-log", log, "--why-not", "shop/cart"], 2, "cannot be used with");
+    expect(&["--from-log", "-", "-f", "-"], 2, "standard input cannot be both the record and the manifests");
 }
 
 #[test]

@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn every_row_of_the_port_table() {
-        let rows: [(&str, u16, Option<&str>, Option<u16>, &str); 17] = [
+        let rows = [
             ("http", 80, None, None, "http://example.org"),
             ("http", 80, None, Some(80), "http://example.org"),
             ("http", 80, None, Some(8080), "http://example.org:8080"),

@@ -8,12 +8,14 @@ mod defaults_not_explicit;
 mod experimental_not_needed;
 mod explicit_hostnames;
 mod grant_review;
+mod hard_cutover;
 mod http_without_redirect;
 mod near_limit;
 mod no_default_route;
 mod no_timeout;
 mod parentref_section_name;
 mod shared_gateway;
+mod status_not_asserted;
 mod unnamed_rule;
 mod unused_class_or_gateway;
 
@@ -24,6 +26,8 @@ pub(super) static ALL: &[&Lint] = &[
     &grant_review::LINT,
     &backend_tls_missing::LINT,
     &explicit_hostnames::LINT,
+    &status_not_asserted::LINT,
+    &hard_cutover::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,
     &unnamed_rule::LINT,

@@ -11,7 +11,8 @@ use crate::matcher::host::{self, HostTable};
 use crate::matcher::path::bit;
 use crate::matcher::patterns::Patterns;
 use crate::matcher::predicate::{Conditions, Interner};
-use crate::matcher::program::{Candidate, LAST, Level, LevelKind, Program};
+use crate::matcher::program::{Candidate, LAST, Level, LevelKind, Program, SWITCH};
+use crate::matcher::switch::{self, Split, Switch};
 use crate::matcher::table::{Family, Pending, Table, Target};
 use crate::matcher::{HostFallthrough, hash};
 use crate::value::Hostname;
@@ -37,6 +38,7 @@ impl Program {
             levels: builder.levels.into_boxed_slice(),
             paths,
             candidates: builder.lists.candidates.into_boxed_slice(),
+            switches: builder.lists.switches.into_boxed_slice(),
             predicates: builder.interner.finish(),
             patterns: builder.patterns.into_boxed_slice(),
             seed,
@@ -100,31 +102,46 @@ struct Place {
 #[derive(Default)]
 struct Lists {
     candidates: Vec<Candidate>,
+    switches: Vec<Switch>,
 }
 
 impl Lists {
     /// The target of entries with equal host and path, in order. What stands behind an entry without conditions is
     /// never reached.
-    fn target(&mut self, places: impl Iterator<Item = Place>) -> Target {
-        let start = u32::try_from(self.candidates.len()).unwrap_or(u32::MAX);
-        let mut first = true;
+    fn target(&mut self, mut places: impl Iterator<Item = Place>, interner: &Interner<'_>) -> Target {
+        let Some(first) = places.next() else { return Target::NONE };
+        if first.predicate == 0 {
+            return Target::one(first.position);
+        }
+        let mut list = vec![first];
         for place in places {
-            if first && place.predicate == 0 {
-                return Target::one(place.position);
-            }
-            first = false;
-            self.candidates.push(Candidate { predicate: place.predicate, position: place.position });
+            list.push(place);
             if place.predicate == 0 {
                 break;
             }
         }
-        if first {
-            return Target::NONE;
-        }
+        Target::list(if list.len() < switch::SHORTEST { self.plain(&list) } else { self.long(&list, interner) })
+    }
+
+    fn plain(&mut self, list: &[Place]) -> u32 {
+        let start = narrow(self.candidates.len());
+        let candidates = list.iter().map(|place| Candidate { predicate: place.predicate, position: place.position });
+        self.candidates.extend(candidates);
         if let Some(last) = self.candidates.last_mut() {
             last.predicate |= LAST;
         }
-        Target::list(start)
+        start
+    }
+
+    fn long(&mut self, list: &[Place], interner: &Interner<'_>) -> u32 {
+        let asked: Vec<_> = list.iter().map(|place| interner.asked(place.predicate)).collect();
+        let (Some(split), Some(first)) = (Split::new(&asked), list.first()) else { return self.plain(list) };
+        let switch = split.finish(|some| self.plain(&some.iter().map(|one| list[*one]).collect::<Vec<_>>()));
+        let start = narrow(self.candidates.len());
+        self.candidates.push(Candidate { predicate: SWITCH, position: first.position });
+        self.candidates.push(Candidate { predicate: LAST, position: narrow(self.switches.len()) });
+        self.switches.push(switch);
+        start
     }
 }
 
@@ -207,7 +224,7 @@ impl<'c> Builder<'c> {
             start: narrow(range.start),
             end: narrow(range.end),
             next: host::NONE,
-            root: self.lists.target(run.roots.iter().copied()),
+            root: self.lists.target(run.roots.iter().copied(), &self.interner),
             patterns,
             kind: run.kind,
             any_order: !run.kinds_ordered,
@@ -233,14 +250,15 @@ impl<'c> Builder<'c> {
             return u32::MAX;
         }
         let lists = run.lists.iter();
-        let lists: Vec<_> = lists.map(|(text, places)| (*text, self.lists.target(places.iter().copied()))).collect();
+        let lists: Vec<_> =
+            lists.map(|(text, places)| (*text, self.lists.target(places.iter().copied(), &self.interner))).collect();
         self.patterns.push(Patterns::build(&lists));
         narrow(self.patterns.len() - 1)
     }
 
     fn paths(&mut self) -> Table {
-        let (places, lists) = (&self.places, &mut self.lists);
-        Table::build(&self.pendings, |group| lists.target(group.iter().map(|one| places[*one as usize])))
+        let (places, lists, interner) = (&self.places, &mut self.lists, &self.interner);
+        Table::build(&self.pendings, |group| lists.target(group.iter().map(|one| places[*one as usize]), interner))
     }
 
     /// Links the levels of each hostname, and those of wider ones behind them; second: is every link one to later

@@ -20,13 +20,13 @@ pub(super) struct Predicates {
 #[derive(Debug)]
 struct Predicate {
     method: Option<Str>,
-    headers: Box<[Condition]>,
-    query_params: Box<[Condition]>,
+    /// Equal texts first: they are cheaper than expressions.
+    conditions: Box<[Condition]>,
 }
 
 #[derive(Debug)]
 struct Condition {
-    name: Str,
+    selector: Selector,
     test: Test,
 }
 
@@ -35,6 +35,15 @@ enum Test {
     Equals(Str),
     /// Position in [`Predicates::patterns`].
     Matches(usize),
+}
+
+/// What a condition asks the value of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Selector {
+    /// A header.
+    Header(Str),
+    /// A query parameter.
+    QueryParam(Str),
 }
 
 /// What makes two predicates equal.
@@ -62,28 +71,22 @@ impl<'c> Interner<'c> {
         if let Some(number) = self.numbers.get(&conditions) {
             return *number;
         }
-        let predicate = Predicate {
-            method: conditions.method.map(Str::from),
-            headers: self.conditions(conditions.headers),
-            query_params: self.conditions(conditions.query_params),
-        };
+        let headers = conditions.headers.iter().map(|value| (value, Selector::Header(value.name.clone())));
+        let params = conditions.query_params.iter().map(|value| (value, Selector::QueryParam(value.name.clone())));
+        let mut all: Vec<Condition> = headers.chain(params).map(|(value, name)| self.condition(value, name)).collect();
+        all.sort_by_key(|condition| matches!(condition.test, Test::Matches(_)));
+        let method = conditions.method.map(Str::from);
+        let predicate = Predicate { method, conditions: all.into_boxed_slice() };
         self.predicates.all.push(predicate);
         let number = u32::try_from(self.predicates.all.len()).unwrap_or(u32::MAX);
         self.numbers.insert(conditions, number);
         number
     }
 
-    fn conditions(&mut self, values: &'c [ValueMatch]) -> Box<[Condition]> {
-        let mut conditions: Vec<Condition> = values.iter().map(|value| self.condition(value)).collect();
-        // Equal texts are cheaper than expressions.
-        conditions.sort_by_key(|condition| matches!(condition.test, Test::Matches(_)));
-        conditions.into_boxed_slice()
-    }
-
-    fn condition(&mut self, value: &'c ValueMatch) -> Condition {
-        let test =
-            if value.regex { Test::Matches(self.pattern(&value.value)) } else { Test::Equals(value.value.clone()) };
-        Condition { name: value.name.clone(), test }
+    fn condition(&mut self, value: &'c ValueMatch, selector: Selector) -> Condition {
+        let exact = || Test::Equals(value.value.clone());
+        let test = if value.regex { Test::Matches(self.pattern(&value.value)) } else { exact() };
+        Condition { selector, test }
     }
 
     fn pattern(&mut self, text: &'c str) -> usize {
@@ -92,6 +95,12 @@ impl<'c> Interner<'c> {
             all.push(Pattern::new(text).ok());
             all.len() - 1
         })
+    }
+
+    /// The values that a predicate asks for.
+    pub(super) fn asked(&self, number: u32) -> Vec<(&Selector, &[u8])> {
+        let predicate = number.checked_sub(1).and_then(|position| self.predicates.all.get(position as usize));
+        predicate.into_iter().flat_map(|one| &one.conditions).filter_map(Condition::asked).collect()
     }
 
     pub(super) fn finish(mut self) -> Predicates {
@@ -107,52 +116,48 @@ impl Predicates {
         let Some(position) = number.checked_sub(1) else { return true };
         self.all.get(position as usize).is_some_and(|predicate| {
             predicate.method.as_ref().is_none_or(|method| *method == request.method)
-                && predicate.headers.iter().all(|header| self.header(header, request))
-                && predicate.query_params.iter().all(|param| self.query_param(param, request))
+                && predicate.conditions.iter().all(|condition| self.condition_holds(condition, request))
         })
     }
 
-    /// Any single line, or all lines joined by a comma (routing.md §3.3).
-    fn header(&self, condition: &Condition, request: &RequestHead<'_>) -> bool {
-        match &condition.test {
-            Test::Equals(value) => equals(&condition.name, value.as_bytes(), request),
-            Test::Matches(position) => {
-                let Some(Some(pattern)) = self.patterns.get(*position) else { return false };
-                matches(&condition.name, pattern, request)
+    fn condition_holds(&self, condition: &Condition, request: &RequestHead<'_>) -> bool {
+        let pattern = |position: &usize| self.patterns.get(*position).and_then(Option::as_ref);
+        match (&condition.selector, &condition.test) {
+            (Selector::Header(name), Test::Equals(value)) => header_equals(name, value.as_bytes(), request),
+            (Selector::Header(name), Test::Matches(position)) => {
+                pattern(position).is_some_and(|pattern| header_matches(name, pattern, request))
             }
-        }
-    }
-
-    /// The first parameter of the name, form-decoded (routing.md §3.4).
-    fn query_param(&self, condition: &Condition, request: &RequestHead<'_>) -> bool {
-        let pairs = request.query.unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let name = condition.name.as_bytes();
-        let Some((_, value)) = pairs.into_iter().find(|(own, _)| FormDecoded::of(own).eq(name.iter().copied())) else {
-            return false;
-        };
-        match &condition.test {
-            Test::Equals(expected) => FormDecoded::of(value).eq(expected.bytes()),
-            Test::Matches(position) => {
-                let Some(Some(pattern)) = self.patterns.get(*position) else { return false };
-                if value.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
-                    pattern.is_match(&FormDecoded::of(value).collect::<Vec<u8>>())
-                } else {
-                    pattern.is_match(value.as_bytes())
-                }
+            (Selector::QueryParam(name), Test::Equals(value)) => {
+                first_param(name, request).is_some_and(|first| first.eq(value.bytes()))
+            }
+            (Selector::QueryParam(name), Test::Matches(position)) => {
+                let first = || first_param(name, request).map(Iterator::collect::<Vec<u8>>);
+                pattern(position).is_some_and(|pattern| first().is_some_and(|value| pattern.is_match(&value)))
             }
         }
     }
 
     /// Bytes beside texts; compiled patterns count, their caches do not.
     pub(super) fn memory(&self) -> usize {
-        let conditions = |one: &Predicate| (one.headers.len() + one.query_params.len()) * size_of::<Condition>();
+        let conditions = |one: &Predicate| one.conditions.len() * size_of::<Condition>();
         let predicates = self.all.iter().map(|one| size_of::<Predicate>() + conditions(one)).sum::<usize>();
         predicates
             + self.patterns.iter().flatten().map(|pattern| pattern.memory() + size_of::<Pattern>()).sum::<usize>()
     }
 }
 
-fn equals(name: &str, value: &[u8], request: &RequestHead<'_>) -> bool {
+impl Condition {
+    /// What it asks for, unless an expression decides.
+    fn asked(&self) -> Option<(&Selector, &[u8])> {
+        match &self.test {
+            Test::Equals(value) => Some((&self.selector, value.as_bytes())),
+            Test::Matches(_) => None,
+        }
+    }
+}
+
+/// Any single line, or all lines joined by a comma (routing.md §3.3).
+fn header_equals(name: &str, value: &[u8], request: &RequestHead<'_>) -> bool {
     let (mut single, mut n_lines) = (false, 0usize);
     // What the lines so far, joined, leave over of the value; `None`: they differ from it.
     let mut left = Some(value);
@@ -165,28 +170,36 @@ fn equals(name: &str, value: &[u8], request: &RequestHead<'_>) -> bool {
     single || (n_lines > 1 && left == Some(&[]))
 }
 
-fn matches(name: &str, pattern: &Pattern, request: &RequestHead<'_>) -> bool {
+fn header_matches(name: &str, pattern: &Pattern, request: &RequestHead<'_>) -> bool {
     let (mut single, mut n_lines) = (false, 0usize);
     request.headers.lines(name, &mut |line| {
         single = single || pattern.is_match(line);
         n_lines += 1;
     });
-    if single || n_lines < 2 {
-        return single;
-    }
-    let mut joined: Vec<u8> = Vec::new();
+    single || (n_lines > 1 && pattern.is_match(&joined(name, request)))
+}
+
+/// All lines of a header, joined by a comma.
+pub(super) fn joined(name: &str, request: &RequestHead<'_>) -> Vec<u8> {
+    let (mut joined, mut first) = (Vec::new(), true);
     request.headers.lines(name, &mut |line| {
-        if n_lines == 0 {
+        if !std::mem::take(&mut first) {
             joined.push(b',');
         }
-        n_lines = 0;
         joined.extend_from_slice(line);
     });
-    pattern.is_match(&joined)
+    joined
+}
+
+/// The first parameter of the name, form-decoded (routing.md §3.4).
+pub(super) fn first_param<'r>(name: &str, request: &RequestHead<'r>) -> Option<FormDecoded<'r>> {
+    let pairs = request.query.unwrap_or_default().split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let mut own = pairs.into_iter().filter(|(own, _)| FormDecoded::of(own).eq(name.bytes()));
+    own.next().map(|(_, value)| FormDecoded::of(value))
 }
 
 /// Bytes of a form-encoded text: `+` is a space, `%HH` a byte; anything else stands for itself.
-struct FormDecoded<'t>(&'t [u8]);
+pub(super) struct FormDecoded<'t>(&'t [u8]);
 
 impl<'t> FormDecoded<'t> {
     fn of(text: &'t str) -> Self {

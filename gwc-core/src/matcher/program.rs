@@ -10,6 +10,7 @@ use crate::matcher::path::{Beginning, Path, bit};
 use crate::matcher::patterns::Patterns;
 use crate::matcher::predicate::Predicates;
 use crate::matcher::reference::is_preflight;
+use crate::matcher::switch::Switch;
 use crate::matcher::table::{Family, Table, Target};
 use crate::matcher::{RequestHead, hash};
 
@@ -24,6 +25,7 @@ pub struct Program {
     pub(super) candidates: Box<[Candidate]>,
     pub(super) predicates: Predicates,
     pub(super) patterns: Box<[Patterns]>,
+    pub(super) switches: Box<[Switch]>,
     pub(super) seed: u64,
     /// Do later levels of every chain hold later entries only?
     pub(super) chains_ordered: bool,
@@ -74,6 +76,10 @@ pub(super) struct Candidate {
 /// Marks the last candidate of a list.
 pub(super) const LAST: u32 = 1 << 31;
 
+/// Stands for the predicate where a switch stands for the list: the candidate holds the list's first position, the one
+/// behind it the position in [`Program::switches`].
+pub(super) const SWITCH: u32 = LAST - 1;
+
 /// Bytes that a program takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
@@ -120,10 +126,11 @@ impl Program {
         let patterns = self.patterns.iter().map(Patterns::memory).sum();
         let tables = self.hosts.memory() + self.paths.memory() + self.predicates.memory();
         let lists = size_of_val(&*self.levels) + size_of_val(&*self.candidates);
+        let switches = self.switches.iter().map(Switch::memory).sum::<usize>();
         Memory {
             text: self.hosts.text() + self.paths.text(),
             patterns,
-            structure: size_of::<Self>() + tables + lists + self.patterns.len() * size_of::<Patterns>(),
+            structure: size_of::<Self>() + tables + lists + switches + self.patterns.len() * size_of::<Patterns>(),
         }
     }
 
@@ -142,6 +149,9 @@ impl Program {
     /// What a path leads to in a level.
     #[inline]
     pub(super) fn probe(&self, level: &Level, hash: u64, family: Family, path: &[u8]) -> Target {
+        if !self.paths.may_hold(hash) {
+            return Target::NONE;
+        }
         self.paths.get(hash, family, path, |target| self.belongs(target, level))
     }
 }
@@ -235,10 +245,20 @@ impl Search<'_, '_> {
         }
     }
 
+    #[cold]
+    fn take_from_switch(&mut self, start: u32) {
+        let number = self.program.candidates.get(start as usize + 1).map_or(u32::MAX, |second| second.position);
+        let Some(switch) = self.program.switches.get(number as usize) else { return };
+        switch.visit(self.request, |list| self.take_from_list(list));
+    }
+
     fn take_from_list(&mut self, start: u32) {
         for candidate in self.program.candidates.get(start as usize..).unwrap_or_default() {
             if candidate.position >= self.best {
                 return;
+            }
+            if candidate.predicate == SWITCH {
+                return self.take_from_switch(start);
             }
             if self.program.predicates.holds(candidate.predicate & !LAST, self.request) {
                 (self.best, self.found) = (candidate.position, true);

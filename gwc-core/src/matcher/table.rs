@@ -58,6 +58,9 @@ struct Slot {
     length: u32,
 }
 
+/// Keys that share a word of the filter on average: one in fifty absent keys passes it.
+const KEYS_PER_WORD: u64 = 4;
+
 const EMPTY: Slot = Slot { tag: u32::MAX, target: Target::NONE, start: 0, length: 0 };
 
 /// A key on its way into a table.
@@ -83,6 +86,9 @@ pub(super) struct Table {
     /// Indexes that hashes are spread over; the slots behind them take what runs over.
     spread: u64,
     keys: Box<[u8]>,
+    /// Two bits for each key, in one of `filter.len()` words: most keys that are not there end here, in memory that is
+    /// small enough to stay in a cache.
+    filter: Box<[u64]>,
 }
 
 impl Table {
@@ -100,7 +106,20 @@ impl Table {
         while let Some(first) = groups.advance() {
             filling.put(&pendings[first as usize], target(&groups.group));
         }
-        filling.finish()
+        let mut filter = vec![0; usize::try_from(n_keys / KEYS_PER_WORD + 1).unwrap_or(1)];
+        for (hash, _) in &order {
+            let at = index(tag(*hash), filter.len() as u64);
+            filter[at] |= bits(*hash);
+        }
+        filling.finish(filter)
+    }
+
+    /// False: no key has this hash.
+    #[inline]
+    pub(super) fn may_hold(&self, hash: u64) -> bool {
+        let bits = bits(hash);
+        let word = self.filter.get(index(tag(hash), self.filter.len() as u64));
+        word.is_some_and(|word| word & bits == bits)
     }
 
     /// What a key leads to; `accepts` tells keys of equal text and different owners apart.
@@ -128,9 +147,9 @@ impl Table {
         self.keys.get(start..start + key.len()).is_some_and(|own| same(own, key))
     }
 
-    /// Bytes of the slots.
+    /// Bytes of slots and filter.
     pub(super) fn memory(&self) -> usize {
-        size_of_val(&*self.slots)
+        size_of_val(&*self.slots) + size_of_val(&*self.filter)
     }
 
     /// Bytes of the keys.
@@ -148,6 +167,12 @@ fn tag(hash: u64) -> u32 {
 #[inline]
 fn index(tag: u32, spread: u64) -> usize {
     usize::try_from((u64::from(tag) * spread) >> 32).unwrap_or(usize::MAX)
+}
+
+/// Two bits, chosen by the half of the hash that is no tag.
+#[inline]
+fn bits(hash: u64) -> u64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63)
 }
 
 /// Length and family in one number. Keys of 2 GiB and more do not exist: requests are shorter.
@@ -213,12 +238,17 @@ impl Filling {
         self.slots.push(Slot { tag, target, start, length: pack(pending.key.len(), pending.family) });
     }
 
-    fn finish(mut self) -> Table {
+    fn finish(mut self, filter: Vec<u64>) -> Table {
         let spread = usize::try_from(self.spread).unwrap_or(usize::MAX);
         // One empty slot behind the last: every search ends.
         let n = self.slots.len().max(spread) + 1;
         self.slots.resize(n, EMPTY);
-        Table { slots: self.slots.into_boxed_slice(), spread: self.spread, keys: self.keys.into_boxed_slice() }
+        Table {
+            slots: self.slots.into_boxed_slice(),
+            spread: self.spread,
+            keys: self.keys.into_boxed_slice(),
+            filter: filter.into_boxed_slice(),
+        }
     }
 }
 

@@ -64,9 +64,13 @@ pub struct Comparison {
     pub unproven: BTreeSet<Open>,
 }
 
+/// Does a request show the difference between what takes it on both sides? Outcomes that differ in general can be the
+/// same for one request.
+pub type Shows<'s> = &'s dyn Fn(&Probe, Taken, Taken) -> bool;
+
 /// Compares two versions of a socket.
 #[must_use]
-pub fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
+pub fn compare(old: Side<'_>, new: Side<'_>, shows: Shows<'_>) -> Comparison {
     let sockets = old.socket.into_iter().chain(new.socket);
     let hostnames = sockets.flat_map(|socket| &socket.listeners);
     let hostnames =
@@ -74,7 +78,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
     let atoms = host::atoms(hostnames);
     let (old, new) = (Runs::new(old), Runs::new(new));
     let mut work =
-        Work { old: &old, new: &new, atoms: &atoms, comparison: Comparison::default(), pairs: BTreeMap::new() };
+        Work { old: &old, new: &new, shows, atoms: &atoms, comparison: Comparison::default(), pairs: BTreeMap::new() };
     let mut seen: BTreeSet<(Chain, Chain)> = BTreeSet::new();
     for atom in &atoms {
         let name = atom.name(&atoms);
@@ -163,6 +167,7 @@ fn covering(atom: &HostAtom) -> Vec<crate::value::Hostname> {
 struct Work<'w, 'c> {
     old: &'w Runs<'c>,
     new: &'w Runs<'c>,
+    shows: Shows<'w>,
     atoms: &'w BTreeSet<HostAtom>,
     comparison: Comparison,
     /// Differences by the entries that differ.
@@ -323,7 +328,7 @@ impl<'c> Work<'_, 'c> {
             }
             let (old, new) = (taken(self.old, &at.old.chain, &probe), taken(self.new, &at.new.chain, &probe));
             let (one, two) = ((self.old.side.outcome)(old.0, old.1), (self.new.side.outcome)(new.0, new.1));
-            (one != two).then_some((probe, (old, new)))
+            (one != two && (self.shows)(&probe, old, new)).then_some((probe, (old, new)))
         })
     }
 

@@ -238,10 +238,12 @@ pub(crate) fn world(dice: &mut Dice) -> (Config, Listener) {
     let mut config = Config::default();
     let mut entries = Vec::new();
     let n_rules = if dice.one_in(8) { 40 } else { 1 + dice.below(8) };
+    let crowded = n_rules == 40 && dice.one_in(2);
     for number in 0..n_rules {
         let kind = if dice.one_in(5) { RouteKind::Grpc } else { RouteKind::Http };
         let matches: Vec<Match> = (0..=dice.below(3)).map(|_| a_match(dice, kind == RouteKind::Grpc)).collect();
         let cors = dice.one_in(2);
+        let matches = if crowded { matches.into_iter().map(|one| crowd(dice, one)).collect() } else { matches };
         let mut rule = rule(kind, &format!("r{number}"), matches);
         rule.trace.created = Some(dice.below(3) as i64);
         for host in (0..hosts.len() as u32).filter(|_| dice.one_in(2)) {
@@ -251,6 +253,19 @@ pub(crate) fn world(dice: &mut Dice) -> (Config, Listener) {
     }
     order(dice, &config, &mut entries);
     (config, listener(Protocol::Http, own, hosts, entries))
+}
+
+/// Most matches on one path, with one header or parameter that tells them apart.
+fn crowd(dice: &mut Dice, one: Match) -> Match {
+    let (path, value) = (PathMatch::Prefix("/a".into()), |dice: &mut Dice| Str::from(dice.of(&VALUES)));
+    match dice.below(8) {
+        0 => one,
+        1 => {
+            Match { path, query_params: vec![ValueMatch { name: "q".into(), value: value(dice), regex: false }], ..one }
+        }
+        2 => Match { path, ..one },
+        _ => Match { path, headers: vec![ValueMatch { name: "x".into(), value: value(dice), regex: false }], ..one },
+    }
 }
 
 fn entries_of(rule: &Rule, number: u32, host: u32, cors: bool) -> Vec<Entry> {

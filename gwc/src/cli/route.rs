@@ -40,7 +40,9 @@ Examples:
   gwc route grpc://api.example.com/shop.Cart/Add -- manifests
   gwc route --all https://shop.example.com/cart -- manifests
   gwc route --why-not store/window https://shop.example.com/cart -- manifests
-  gwc route --from-log access.log https://shop.example.com -- manifests";
+  gwc route --from-log access.log https://shop.example.com -- manifests
+
+No header is sent that is not named, but those that a body, -u or gRPC imply.";
 
 /// The request, in curl's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]

@@ -6,7 +6,7 @@ use gwc_core::predict::{Predictor, predict};
 use gwc_core::profile::WorldMode;
 
 use crate::cli::GlobalArgs;
-use crate::cli::route::{BatchArgs, LogFormat, RequestArgs, RouteArgs};
+use crate::cli::route::{BatchArgs, RequestArgs, RouteArgs};
 use crate::commands;
 use crate::compile::ObjectSummary;
 use crate::failure::{Exit, Failure, Outcome};
@@ -15,14 +15,13 @@ use crate::options::Settings;
 use crate::output::style::Style;
 use crate::output::{self, Wanted, counted, emit, route_batch, route_table, route_tree, say};
 use crate::route::answer::{Extent, answer};
-use crate::route::batch::log::Template;
-use crate::route::batch::{self, BatchReport, Record};
+use crate::route::batch::source::Source;
+use crate::route::batch::{self, BatchReport, Record, Tally};
 use crate::route::model::{self, Answer, RouteReport};
 use crate::route::request::{self, Asked};
 use crate::route::scope::{Arrival, GatewayName, arrivals, nowhere};
 use crate::route::why_not::{self, why_not};
 use crate::route::{World, curl, outcome};
-use crate::texts::printable;
 
 /// Formats, the default first.
 const FORMATS: [(&str, Format); 3] = [("tree", Format::Tree), ("table", Format::Table), ("json", Format::Json)];
@@ -41,8 +40,8 @@ const TOP: usize = 10;
 enum Question {
     /// What happens to this request.
     One(Asked),
-    /// What happens to those of a record, by name.
-    Many(String, Record),
+    /// What happens to those of a record.
+    Many(Source),
 }
 
 /// Runs the command.
@@ -72,9 +71,9 @@ pub(crate) fn run(global: &GlobalArgs, args: &RouteArgs) -> Outcome {
             print_one(global, &wanted, &report, extent)?;
             report.matched
         }
-        Question::Many(name, record) => {
+        Question::Many(source) => {
             let top = args.batch.top.unwrap_or(TOP);
-            let report = spread(&served, (name, &record), gateway.as_ref(), top);
+            let report = spread(&served, source, gateway.as_ref(), top)?;
             print_many(global, &wanted, &report, top)?;
             report.worlds.iter().all(|world| world.unmatched == 0)
         }
@@ -102,12 +101,15 @@ fn question(global: &GlobalArgs, args: &RouteArgs) -> Result<(Question, Vec<Path
         return Ok((Question::One(asked), paths));
     };
     // Without a URL the first word is a path of manifests like the others.
-    let url = args.request.as_ref().filter(|word| word.contains("://"));
+    let url = args.request.as_ref().filter(|word| word.contains("://") && !Path::new(word).exists());
     if let Some(word) = args.request.as_ref().filter(|_| url.is_none()) {
         paths.insert(0, PathBuf::from(word));
     }
-    let record = record(file, url.map(String::as_str), args)?;
-    Ok((Question::Many(file.display().to_string().replace('\\', "/"), record), paths))
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if is_stdin(file) && paths.iter().chain(&args.input.filename).any(is_stdin) {
+        return Err(Failure::usage("standard input cannot be both the record and the manifests"));
+    }
+    Ok((Question::Many(Source::open(file, url.map(String::as_str), args)?), paths))
 }
 
 /// The request of the command line, or of the curl line in it.
@@ -136,42 +138,6 @@ fn one(global: &GlobalArgs, text: &str, options: &RequestArgs) -> Result<Asked, 
     request::request(&pasted.url, &RequestArgs { sni, resolve_port, ..pasted.options })
 }
 
-/// The requests of a HAR file or log.
-fn record(file: &Path, url: Option<&str>, args: &RouteArgs) -> Result<Record, Failure> {
-    let options = &args.options;
-    let allowed = RequestArgs {
-        header: options.header.clone(),
-        sni: options.sni.clone(),
-        resolve_port: options.resolve_port,
-        ..RequestArgs::default()
-    };
-    if *options != allowed {
-        return Err(Failure::usage("of the request's options a record takes -H, --sni and --resolve-port only"));
-    }
-    let text = match file.as_os_str() == "-" {
-        true => std::io::read_to_string(std::io::stdin()),
-        false => std::fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-    };
-    let text = text.map_err(|error| Failure::input(format!("cannot read `{}`: {error}", file.display())))?;
-    let base = request::request(url.unwrap_or("/"), options)?;
-    let Some(format) = args.batch.from_log.as_ref().map(|_| args.batch.log_format.unwrap_or(LogFormat::Combined))
-    else {
-        if url.is_some() || !options.header.is_empty() || options.sni.is_some() {
-            return Err(Failure::usage("a HAR file has URLs and headers of its own; only --resolve-port goes with it"));
-        }
-        let read = batch::har::read(&text, options.resolve_port);
-        return read.map_err(|problem| Failure::input(format!("`{}`: {problem}", file.display())));
-    };
-    if !matches!(base.request.target.as_str(), "/" | "") {
-        return Err(Failure::usage(format!(
-            "the paths come from the log; leave `{}` out of the URL",
-            base.request.target
-        )));
-    }
-    let template = Template { request: base.request, port: options.resolve_port, is_sni_fixed: options.sni.is_some() };
-    Ok(batch::log::read(&text, format, &template))
-}
-
 /// One request and what is asked about it.
 struct Inquiry {
     asked: Asked,
@@ -187,7 +153,13 @@ impl Inquiry {
                 return Err(wanted.unknown(worlds));
             }
         }
-        let mut report = RouteReport { schema: model::SCHEMA, matched: false, answers: Vec::new(), notes: Vec::new() };
+        let mut report = RouteReport {
+            schema: model::SCHEMA,
+            matched: false,
+            answers: Vec::new(),
+            notes: Vec::new(),
+            why_not: Vec::new(),
+        };
         for world in worlds {
             let before = report.answers.len();
             self.answer(world, &mut report);
@@ -198,6 +170,8 @@ impl Inquiry {
                     false => nowhere(world.config(), &self.asked.request, self.gateway.as_ref()),
                 };
                 report.notes.push(format!("{name}{text}"));
+                let routes = self.whys.iter().flat_map(|wanted| wanted.routes(world));
+                report.why_not.extend(routes.map(|route| why_not::unasked(world, route)));
             }
         }
         report.matched = report.answers.iter().any(|answer| answer.rule.is_some());
@@ -225,20 +199,19 @@ impl Inquiry {
     }
 }
 
+/// Counts the requests of a record in every world.
 fn spread(
     worlds: &[World<'_>],
-    (name, record): (String, &Record),
+    source: Source,
     gateway: Option<&GatewayName>,
     top: usize,
-) -> BatchReport {
-    BatchReport {
-        schema: batch::SCHEMA,
-        record: name,
-        requests: record.requests.len(),
-        unreadable: record.unreadable.clone(),
-        skipped: record.skipped,
-        worlds: worlds.iter().map(|world| batch::spread(world, record, gateway, top)).collect(),
-    }
+) -> Result<BatchReport, Failure> {
+    let name = source.name.clone();
+    let mut tallies: Vec<Tally<'_>> = worlds.iter().map(|world| Tally::new(world, gateway)).collect();
+    let record = source.read(&mut |request| tallies.iter_mut().for_each(|tally| tally.add(request)))?;
+    let Record { requests, unreadable, skipped } = record;
+    let worlds = tallies.into_iter().map(|tally| tally.finish(requests, top)).collect();
+    Ok(BatchReport { schema: batch::SCHEMA, record: name, requests, unreadable, skipped, worlds })
 }
 
 fn print_one(
@@ -248,14 +221,7 @@ fn print_one(
     extent: Extent,
 ) -> Result<(), Failure> {
     print(global, wanted, |format, style| match format {
-        Format::Tree if extent == Extent::All => {
-            let text = |answer: &Answer| {
-                let tree = Answer { candidates: Vec::new(), more_candidates: 0, ..answer.clone() };
-                format!("{}\n{}", route_tree::tree(&tree, style), route_tree::ranking(answer, style))
-            };
-            let notes = report.notes.iter().map(|note| printable(note) + "\n");
-            report.answers.iter().map(text).chain(notes).collect::<Vec<_>>().join("\n")
-        }
+        Format::Tree if extent == Extent::All => route_tree::write_ranked(report, style),
         Format::Tree => route_tree::write(report, style),
         Format::Table => route_table::write(report, style),
         Format::Json => json(report),

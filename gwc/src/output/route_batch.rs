@@ -15,7 +15,7 @@ pub(crate) fn write(report: &BatchReport, top: usize, style: Style) -> String {
     let _ = writeln!(out, "{}", style.paint(Ink::Strong, &printable(&title)));
     let unreadable = &report.unreadable;
     if let (Some(first), Some(problem)) = (unreadable.first, &unreadable.problem) {
-        let _ = writeln!(out, "{} unreadable, the first is {first}: {}", unreadable.count, printable(problem));
+        let _ = writeln!(out, "{} unreadable; the first is number {first}: {}", unreadable.count, printable(problem));
     }
     if report.skipped > 0 {
         let _ = writeln!(out, "{} skipped that never reach a gateway", report.skipped);

@@ -17,10 +17,24 @@ const MOST_ASSUMPTIONS: usize = 8;
 /// All answers.
 pub(crate) fn write(report: &RouteReport, style: Style) -> String {
     let texts = report.answers.iter().map(|answer| tree(answer, style));
-    let mut out = texts.collect::<Vec<_>>().join("\n");
-    for note in &report.notes {
-        let _ = writeln!(out, "{}", printable(note));
-    }
+    texts.collect::<Vec<_>>().join("\n") + &rest(report, style)
+}
+
+/// All answers of --all: the ranking stands below the tree.
+pub(crate) fn write_ranked(report: &RouteReport, style: Style) -> String {
+    let text = |answer: &Answer| {
+        let alone = Answer { candidates: Vec::new(), more_candidates: 0, ..answer.clone() };
+        let ranking = if answer.candidates.is_empty() { String::new() } else { ranking(answer, style) };
+        format!("{}{ranking}", tree(&alone, style))
+    };
+    report.answers.iter().map(text).collect::<Vec<_>>().join("\n") + &rest(report, style)
+}
+
+/// What belongs to no answer.
+fn rest(report: &RouteReport, style: Style) -> String {
+    let mut out: String = report.notes.iter().map(|note| printable(note) + "\n").collect();
+    let unasked = Branch { text: String::new(), below: report.why_not.iter().map(|one| why_not(one, style)).collect() };
+    unasked.write_below("", &mut out);
     out
 }
 
@@ -198,10 +212,10 @@ fn candidate(one: &Candidate, winner: Option<usize>, style: Style) -> Branch {
 }
 
 /// The ranking of --all, as a list: what decided stands in front of each.
-pub(crate) fn ranking(answer: &Answer, style: Style) -> String {
+fn ranking(answer: &Answer, style: Style) -> String {
     let mut out = String::new();
     let winner = answer.rule.as_ref().map(|rule| rule.position);
-    let _ = writeln!(out, "{}", style.paint(Ink::Strong, "candidates in order of precedence"));
+    let _ = writeln!(out, "\n{}", style.paint(Ink::Strong, "candidates in order of precedence"));
     for one in &answer.candidates {
         let mark = if Some(one.position) == winner { "→" } else { " " };
         let criterion = one.criterion.as_ref().map(|text| format!("  [behind by {text}]")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Many requests: how they spread over rules, which match nothing, which rules none reaches (`gwc.route-batch/v1`).
 //!
-//! Records are read in `har.rs` and `log.rs`.
+//! Records are read in `source.rs`, `har.rs` and `log.rs`, one request at a time: a log may be larger than memory.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,16 @@ use crate::route::scope::GatewayName;
 
 pub(crate) mod har;
 pub(crate) mod log;
+pub(crate) mod source;
 
 /// Name and version of the shape.
 pub(crate) const SCHEMA: &str = "gwc.route-batch/v1";
 
-/// A record as read.
+/// What a record was, besides its requests.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
-    /// Requests in order.
-    pub(crate) requests: Vec<Request>,
+    /// How many requests.
+    pub(crate) requests: usize,
     /// Lines or entries that are no request, and the first of them.
     pub(crate) unreadable: Unreadable,
     /// Entries that never reach a gateway, such as `data:` URLs.
@@ -145,84 +146,104 @@ pub(crate) struct UnmatchedRequest {
 }
 
 /// Method, scheme, authority, path.
-type Key<'r> = (&'r str, Scheme, &'r str, &'r str);
+type Key = (String, Scheme, String, String);
 
-/// Counts of one world.
-struct Counts<'r> {
+/// Requests counted so far in one world.
+pub(crate) struct Tally<'w> {
+    world: &'w World<'w>,
+    gateway: Option<&'w GatewayName>,
+    predictor: Predictor<'w>,
+    /// By transport and port.
+    sockets: BTreeMap<(bool, u16), Vec<usize>>,
+    /// By rule.
     hits: Vec<usize>,
     matched: usize,
-    unmatched: BTreeMap<Key<'r>, (usize, &'static str)>,
+    /// How often, and why.
+    unmatched: BTreeMap<Key, (usize, &'static str)>,
+    /// Rules of the request at hand.
+    taken: Vec<usize>,
 }
 
-/// Spreads the requests of a record over the rules of a world; `top` bounds the lists.
-pub(crate) fn spread(world: &World<'_>, record: &Record, gateway: Option<&GatewayName>, top: usize) -> WorldShare {
-    let config = world.config();
-    let counts = count(config, record, gateway);
-    let total = record.requests.len();
-    let name = |position: usize| rule_name(world, position);
-    let hit = counts.hits.iter().enumerate().filter(|(_, hits)| **hits > 0);
-    let mut rules: Vec<(usize, usize)> = hit.map(|(position, hits)| (position, *hits)).collect();
-    rules.sort_by_key(|(position, hits)| (std::cmp::Reverse(*hits), *position));
-    let served = served(config, gateway);
-    let idle: Vec<usize> =
-        served.iter().copied().filter(|position| counts.hits.get(*position).is_none_or(|hits| *hits == 0)).collect();
-    let unmatched_total: usize = counts.unmatched.values().map(|(count, _)| count).sum();
-    let mut unmatched: Vec<(Key<'_>, (usize, &'static str))> = counts.unmatched.into_iter().collect();
-    unmatched.sort_by_key(|(key, (count, _))| (std::cmp::Reverse(*count), *key));
-    let more = unmatched.len().saturating_sub(top);
-    let request = |((method, scheme, authority, path), (requests, reason)): (Key<'_>, (usize, &'static str))| {
-        let (method, authority, path) = (method.to_owned(), authority.to_owned(), path.to_owned());
-        UnmatchedRequest { method, scheme: scheme.name(), authority, path, requests, reason }
-    };
-    let share = |(position, requests): (usize, usize)| {
-        let part = percent(u64::try_from(requests).unwrap_or(u64::MAX), u64::try_from(total).unwrap_or(u64::MAX));
-        Some(RuleShare { rule: name(position)?, requests, percent: part })
-    };
-    WorldShare {
-        world: world.name.map(str::to_owned),
-        matched: counts.matched,
-        unmatched: unmatched_total,
-        rules_hit: rules.len(),
-        rules: rules.into_iter().filter_map(share).collect(),
-        unmatched_requests: unmatched.into_iter().take(top).map(request).collect(),
-        more_unmatched: more,
-        rules_total: served.len(),
-        rules_without_requests: idle.into_iter().filter_map(name).collect(),
+impl<'w> Tally<'w> {
+    /// Nothing counted yet.
+    pub(crate) fn new(world: &'w World<'w>, gateway: Option<&'w GatewayName>) -> Self {
+        let config = world.config();
+        Self {
+            world,
+            gateway,
+            predictor: Predictor::new(config),
+            sockets: BTreeMap::new(),
+            hits: vec![0; config.rules.len()],
+            matched: 0,
+            unmatched: BTreeMap::new(),
+            taken: Vec::new(),
+        }
     }
-}
 
-fn count<'r>(config: &Config, record: &'r Record, gateway: Option<&GatewayName>) -> Counts<'r> {
-    let predictor = Predictor::new(config);
-    let mut counts = Counts { hits: vec![0; config.rules.len()], matched: 0, unmatched: BTreeMap::new() };
-    let mut sockets: BTreeMap<(bool, u16), Vec<usize>> = BTreeMap::new();
-    let mut taken: Vec<usize> = Vec::new();
-    for request in &record.requests {
+    /// Counts a request.
+    pub(crate) fn add(&mut self, request: &Request) {
+        let (config, gateway) = (self.world.config(), self.gateway);
         let key = (request.scheme == Scheme::Udp, request.port);
-        let own = sockets.entry(key).or_insert_with(|| at(config, request, gateway));
-        taken.clear();
+        let sockets = self.sockets.entry(key).or_insert_with(|| at(config, request, gateway));
+        self.taken.clear();
         let mut reason = "NoGateway";
-        for socket in own.iter() {
-            let prediction = predictor.predict(*socket, request);
+        for socket in sockets.iter() {
+            let prediction = self.predictor.predict(*socket, request);
             match rule(config, &prediction) {
-                Some(rule) if !taken.contains(&rule) => taken.push(rule),
+                Some(rule) if !self.taken.contains(&rule) => self.taken.push(rule),
                 Some(_) => {}
                 None => reason = unmatched(&prediction.outcome),
             }
         }
-        if taken.is_empty() {
-            let path = request.target.split('?').next().unwrap_or_default();
-            let key = (request.method.as_str(), request.scheme, request.authority.as_deref().unwrap_or_default(), path);
-            counts.unmatched.entry(key).or_insert((0, reason)).0 += 1;
-        } else {
-            counts.matched += 1;
+        if self.taken.is_empty() {
+            let path = request.target.split('?').next().unwrap_or_default().to_owned();
+            let authority = request.authority.clone().unwrap_or_default();
+            let key = (request.method.clone(), request.scheme, authority, path);
+            self.unmatched.entry(key).or_insert((0, reason)).0 += 1;
+            return;
         }
-        for rule in &taken {
-            if let Some(hits) = counts.hits.get_mut(*rule) {
+        self.matched += 1;
+        for rule in &self.taken {
+            if let Some(hits) = self.hits.get_mut(*rule) {
                 *hits += 1;
             }
         }
     }
-    counts
+
+    /// The account of `total` requests; `top` bounds the list of unmatched ones.
+    pub(crate) fn finish(self, total: usize, top: usize) -> WorldShare {
+        let Self { world, hits, .. } = self;
+        let name = |position: usize| rule_name(world, position);
+        let reached = |position: &usize| hits.get(*position).is_some_and(|hits| *hits > 0);
+        let mut rules: Vec<usize> = (0..hits.len()).filter(reached).collect();
+        rules.sort_by_key(|position| (std::cmp::Reverse(hits.get(*position)), *position));
+        let served = served(world.config(), self.gateway);
+        let idle: Vec<usize> = served.iter().copied().filter(|position| !reached(position)).collect();
+        let n_unmatched = self.unmatched.values().map(|(count, _)| count).sum();
+        let mut unmatched: Vec<(Key, (usize, &'static str))> = self.unmatched.into_iter().collect();
+        // Stable, so equals stay in the order of their keys.
+        unmatched.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        let more = unmatched.len().saturating_sub(top);
+        let request = |((method, scheme, authority, path), (requests, reason)): (Key, (usize, &'static str))| {
+            UnmatchedRequest { method, scheme: scheme.name(), authority, path, requests, reason }
+        };
+        let share = |position: &usize| {
+            let requests = hits.get(*position).copied().unwrap_or_default();
+            let part = percent(u64::try_from(requests).unwrap_or(u64::MAX), u64::try_from(total).unwrap_or(u64::MAX));
+            Some(RuleShare { rule: name(*position)?, requests, percent: part })
+        };
+        WorldShare {
+            world: world.name.map(str::to_owned),
+            matched: self.matched,
+            unmatched: n_unmatched,
+            rules_hit: rules.len(),
+            rules: rules.iter().filter_map(share).collect(),
+            unmatched_requests: unmatched.into_iter().take(top).map(request).collect(),
+            more_unmatched: more,
+            rules_total: served.len(),
+            rules_without_requests: idle.into_iter().filter_map(name).collect(),
+        }
+    }
 }
 
 /// Sockets of a request, those of the wanted Gateway and listener alone.

@@ -20,6 +20,9 @@ pub(crate) struct RouteReport {
     /// What else there is to know, such as why there is no answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<String>,
+    /// Answers to --why-not where there is no answer to the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) why_not: Vec<WhyNot>,
 }
 
 /// What one Gateway does with a request.

@@ -1,7 +1,8 @@
 //! How a request ends: words for outcomes, filters in order, backends with shares, and what changes on the way.
 
 use gwc_core::ir::filter::{Cors, Filter, PathModifier, Redirect, Rewrite};
-use gwc_core::ir::{BackendProtocol, Config, Rule, Target, WeightedBackend};
+use gwc_core::ir::tls::Trust;
+use gwc_core::ir::{Backend, BackendProtocol, Config, Rule, Target, WeightedBackend};
 use gwc_core::predict::{
     Answer, AnsweredBy, ChainEnd, Closed, Forward, Hop, MirrorShare, Outcome, Prediction, Predictor, Request, Share,
     Upstream,
@@ -113,7 +114,9 @@ fn step(config: &Config, filter: &Filter) -> FilterStep {
         Filter::Rewrite(rewrite) => step("URLRewrite", rewrite_words(rewrite)),
         Filter::Mirror(mirror) => {
             let share = percent(u64::from(mirror.numerator), u64::from(mirror.denominator));
-            step("RequestMirror", format!("copies {share} % to {}", target(config, &mirror.target)))
+            let problem = invalid(&mirror.target).map(|reason| format!(", but {reason}: no copy is made"));
+            let target = target(config, &mirror.target);
+            step("RequestMirror", format!("copies {share} % to {target}{}", problem.unwrap_or_default()))
         }
         Filter::Fail(unresolved) => {
             step("ExtensionRef", format!("{} {} cannot be resolved", unresolved.filter, unresolved.reference))
@@ -194,7 +197,7 @@ fn backend(config: &Config, request: &Request, share: &Share) -> BackendShare {
         tls: known.and_then(|backend| backend.tls.as_ref()).map(|tls| tls.policy.to_string()),
         endpoints,
         status: share.status,
-        invalid: invalid(&share.target),
+        invalid: invalid(&share.target).or_else(|| known.and_then(untrusted)),
         upstream: known.filter(|_| is_sent && request.scheme.is_http()).map(|_| upstream(request, &share.upstream)),
         response: response.chain(cors).collect(),
     }
@@ -254,6 +257,12 @@ pub(crate) fn redirects(predictor: &Predictor<'_>, request: &Request, prediction
         ChainEnd::Endless => ("endless", "it goes on for longer than clients follow".to_owned()),
     };
     Some(Redirects { hops: chain.hops.iter().map(hop).collect(), end, text })
+}
+
+/// Why no connection to a backend is made: its policy trusts nobody (routing.md §5.5).
+fn untrusted(backend: &Backend) -> Option<String> {
+    let tls = backend.tls.as_ref().filter(|tls| tls.trust == Trust::Nobody)?;
+    Some(format!("BackendTLSPolicy {} is invalid, so no connection is made: 5xx", tls.policy))
 }
 
 /// Copies of a forwarded request.

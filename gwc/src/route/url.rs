@@ -27,7 +27,9 @@ impl Url {
         if text.starts_with('/') || text.starts_with('?') || text == "*" {
             return Ok(Self { scheme: None, host: None, port: None, user: None, target: target(text) });
         }
-        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        // A URL may stand in the query of another.
+        let written = text.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?']));
+        let (scheme, rest) = written.unwrap_or(("http", text));
         let scheme = scheme.to_ascii_lowercase();
         let Some(scheme) = Scheme::parse(&scheme) else {
             return Err(format!("unknown scheme `{scheme}`; there are http, https, grpc, grpcs, tls, tcp, udp"));
@@ -148,6 +150,7 @@ mod tests {
         assert_eq!(url.sni().as_deref(), Some("shop.example.com"));
         let url = read("shop.example.com?x");
         assert_eq!((url.scheme, url.target.as_str(), url.effective_port()), (Some(Scheme::Http), "/?x", Some(80)));
+        assert_eq!(read("a.b/login?to=https://c/").target, "/login?to=https://c/");
         assert_eq!(read("https://a.b:443/").authority().as_deref(), Some("a.b"));
         assert_eq!(read("/cart?x=ü").target, "/cart?x=%C3%BC");
         assert_eq!(read("https://[::1]:80/").sni(), None);

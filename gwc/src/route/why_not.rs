@@ -233,26 +233,49 @@ fn hostname_place(scene: &Scene<'_>, entry: &Entry) -> Option<At> {
     Some(world.at_span(gwc_core::source::Span::new(summary.span.source, place.start, place.end)))
 }
 
+/// The account for one route where no Gateway got the request at all.
+pub(crate) fn unasked(world: &World<'_>, summary: &ObjectSummary) -> WhyNot {
+    let places = places(world, summary);
+    let Some((_, _, listener)) = places.first() else { return nowhere(world, summary) };
+    let names: Vec<String> = places.iter().map(|place| listener_name(world, place)).collect();
+    let text = format!("attached to listener {}, which did not get the request", names.join(", "));
+    WhyNot {
+        route: title(summary),
+        criterion: "other-listener",
+        text,
+        location: world.at(listener.place),
+        details: Vec::new(),
+    }
+}
+
+/// Listeners that serve a route, with the position of their socket.
+fn places<'w>(world: &'w World<'_>, summary: &ObjectSummary) -> Vec<(usize, &'w Socket, &'w Listener)> {
+    let config = world.config();
+    let serves = |listener: &Listener| listener.entries.iter().any(|entry| is_of(&config.rule(entry).trace, summary));
+    let sockets = config.sockets.iter().enumerate();
+    sockets
+        .flat_map(|(at, socket)| socket.listeners.iter().map(move |listener| (at, socket, listener)))
+        .filter(|(_, _, listener)| serves(listener))
+        .collect()
+}
+
+fn listener_name(world: &World<'_>, (_, socket, listener): &(usize, &Socket, &Listener)) -> String {
+    let gateway = world.config().gateway(socket);
+    format!("`{}` of Gateway {}/{} (port {})", listener.name, gateway.namespace, gateway.name, socket.port)
+}
+
 /// The route is not on the listener that took the request: it is on another one, or nowhere.
 fn elsewhere(world: &World<'_>, prediction: &Prediction, summary: &ObjectSummary) -> WhyNot {
     let (config, route) = (world.config(), title(summary));
-    let serves = |listener: &Listener| listener.entries.iter().any(|entry| is_of(&config.rule(entry).trace, summary));
-    let sockets = config.sockets.iter().enumerate();
-    let places: Vec<(usize, &Socket, &Listener)> = sockets
-        .flat_map(|(at, socket)| socket.listeners.iter().map(move |listener| (at, socket, listener)))
-        .filter(|(_, _, listener)| serves(listener))
-        .collect();
+    let places = places(world, summary);
     let socket = config.sockets.get(prediction.socket);
     let chosen = socket.and_then(|socket| socket.listeners.get(prediction.listener?));
     let here: Vec<&(usize, &Socket, &Listener)> = places.iter().filter(|(at, ..)| *at == prediction.socket).collect();
     let on_gateway: Vec<&(usize, &Socket, &Listener)> =
         places.iter().filter(|(_, other, _)| socket.is_some_and(|own| own.gateway == other.gateway)).collect();
-    let name = |(_, socket, listener): &(usize, &Socket, &Listener)| {
-        let gateway = config.gateway(socket);
-        format!("`{}` of Gateway {}/{} (port {})", listener.name, gateway.namespace, gateway.name, socket.port)
+    let list = |places: &[&(usize, &Socket, &Listener)]| {
+        places.iter().map(|place| listener_name(world, place)).collect::<Vec<_>>().join(", ")
     };
-    let list =
-        |places: &[&(usize, &Socket, &Listener)]| places.iter().map(|place| name(place)).collect::<Vec<_>>().join(", ");
     let early = outcome::settled_early(&prediction.outcome);
     let taker = match (early, chosen) {
         (Some(why), _) => format!("no rule was asked: {why}"),

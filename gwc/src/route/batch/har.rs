@@ -44,14 +44,17 @@ struct Header<'h> {
     value: Cow<'h, str>,
 }
 
-/// Reads a HAR file; `port` replaces that of the URLs.
-pub(crate) fn read(text: &str, port: Option<u16>) -> Result<Record, String> {
+/// Reads a HAR file and hands over its requests; `port` replaces that of the URLs.
+pub(crate) fn read(text: &str, port: Option<u16>, take: &mut dyn FnMut(&Request)) -> Result<Record, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let har: Har<'_> = serde_json::from_str(text).map_err(|error| format!("no HAR file: {error}"))?;
     let mut record = Record::default();
     for (position, entry) in har.log.entries.into_iter().enumerate() {
         match request(&entry.request, port) {
-            Ok(Some(request)) => record.requests.push(request),
+            Ok(Some(request)) => {
+                record.requests += 1;
+                take(&request);
+            }
             Ok(None) => record.skipped += 1,
             Err(problem) => record.unreadable.add(position + 1, &problem),
         }
@@ -111,7 +114,8 @@ mod tests {
             {"request": {"method": "POST", "url": "http://a.example/p.S/M", "headers": [
                 {"name": "Host", "value": "b.example"}, {"name": "content-type", "value": "application/grpc+proto"}]}},
             {"request": {"method": "GET", "url": "ftp://a.example/"}}]}}"#;
-        let record = read(text, None).unwrap();
+        let mut requests = Vec::new();
+        let record = read(text, None, &mut |request| requests.push(request.clone())).unwrap();
         let told = |request: &Request| {
             format!("{} {} {:?} {}", request.scheme.name(), request.port, request.authority, request.target)
         };
@@ -120,9 +124,10 @@ mod tests {
             "https 443 Some(\"a.example\") /live",
             "grpc 80 Some(\"b.example\") /p.S/M",
         ];
-        assert_eq!(record.requests.iter().map(told).collect::<Vec<_>>(), wanted);
-        assert_eq!(record.requests[0].headers, [("X-A".to_owned(), "1".to_owned())]);
+        assert_eq!(record.requests, 3);
+        assert_eq!(requests.iter().map(told).collect::<Vec<_>>(), wanted);
+        assert_eq!(requests[0].headers, [("X-A".to_owned(), "1".to_owned())]);
         assert_eq!((record.skipped, record.unreadable.count, record.unreadable.first), (1, 1, Some(5)));
-        assert!(read("[]", None).unwrap_err().starts_with("no HAR file: "));
+        assert!(read("[]", None, &mut |_| {}).unwrap_err().starts_with("no HAR file: "));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What a line does not say comes from the template: scheme, host and port of the URL argument, and `-H` lines.
 
+use std::io::BufRead;
 use std::net::IpAddr;
 
 use gwc_core::predict::{Request, Scheme};
@@ -22,11 +23,22 @@ pub(crate) struct Template {
     pub(crate) is_sni_fixed: bool,
 }
 
-/// Reads a log; lines that are no request are counted.
-pub(crate) fn read(text: &str, format: LogFormat, template: &Template) -> Record {
+/// Reads a log and hands over its requests; lines that are no request are counted.
+pub(crate) fn read(
+    mut input: impl BufRead,
+    format: LogFormat,
+    template: &Template,
+    take: &mut dyn FnMut(&Request),
+) -> std::io::Result<Record> {
     let mut record = Record::default();
-    for (position, line) in text.lines().enumerate() {
-        let line = line.trim_end_matches('\r');
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        if input.read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let line = text.trim_end_matches(['\n', '\r']);
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
@@ -35,11 +47,14 @@ pub(crate) fn read(text: &str, format: LogFormat, template: &Template) -> Record
             LogFormat::Json => json(line),
         };
         match parts.and_then(|parts| request(parts, template)) {
-            Ok(request) => record.requests.push(request),
-            Err(problem) => record.unreadable.add(position + 1, problem),
+            Ok(request) => {
+                record.requests += 1;
+                take(&request);
+            }
+            Err(problem) => record.unreadable.add(number, problem),
         }
     }
-    record
+    Ok(record)
 }
 
 /// What a line says.
@@ -58,7 +73,7 @@ type Problem = &'static str;
 
 fn request(mut parts: Parts, template: &Template) -> Result<Request, Problem> {
     let base = &template.request;
-    if parts.target.contains("://") {
+    if !parts.target.starts_with('/') && parts.target.contains("://") {
         let url = Url::parse(&parts.target).map_err(|_| "the URL cannot be read")?;
         parts.scheme = url.scheme;
         parts.port = url.port.or(parts.port);

@@ -22,9 +22,16 @@ fn told(request: &Request) -> String {
     format!("{method} {scheme} {port} {authority} {target} [{}]", headers.join("; "))
 }
 
+fn all(text: &str, format: LogFormat, template: &Template) -> (Vec<Request>, Record) {
+    let mut requests = Vec::new();
+    let record = read(text.as_bytes(), format, template, &mut |request| requests.push(request.clone())).unwrap();
+    assert_eq!(record.requests, requests.len());
+    (requests, record)
+}
+
 fn read_one(line: &str, format: LogFormat, url: Option<&str>) -> String {
-    let record = read(line, format, &template(url));
-    match record.requests.as_slice() {
+    let (requests, record) = all(line, format, &template(url));
+    match requests.as_slice() {
         [request] => told(request),
         _ => record.unreadable.problem.unwrap_or_default(),
     }
@@ -49,6 +56,10 @@ fn combined_lines() {
         (
             r#"203.0.113.9 - - [x] "GET http://other.example:8080/p HTTP/1.1" 200 1"#,
             "GET http 8080 other.example:8080 /p []",
+        ),
+        (
+            r#"www.example.com:80 203.0.113.9 - - [x] "GET /in?to=https://b/ HTTP/1.1" 200 1"#,
+            "GET http 80 www.example.com /in?to=https://b/ []",
         ),
         (r#"203.0.113.9 - - [x] "-" 400 0"#, "the request line is empty"),
         (r#"203.0.113.9 - - [x] "\x16\x03\x01 x" 400 0"#, "the request line has no method"),
@@ -100,8 +111,8 @@ fn json_lines_of_several_loggers() {
 #[test]
 fn bad_lines_are_counted_and_the_first_is_named() {
     let text = "\n# comment\n{\"method\":\"GET\",\"host\":\"a\",\"path\":\"/\"}\nx\n[]\n";
-    let record = read(text, LogFormat::Json, &template(None));
-    assert_eq!((record.requests.len(), record.unreadable.count, record.unreadable.first), (1, 2, Some(4)));
+    let (_, record) = all(text, LogFormat::Json, &template(None));
+    assert_eq!((record.requests, record.unreadable.count, record.unreadable.first), (1, 2, Some(4)));
     assert_eq!(record.unreadable.problem.as_deref(), Some("no JSON"));
 }
 
@@ -110,6 +121,6 @@ fn header_lines_of_the_command_line_win() {
     let mut template = template(Some("https://a.example"));
     template.request.headers.push(("user-agent".to_owned(), "mine".to_owned()));
     let line = r#"203.0.113.9 - - [x] "GET /a HTTP/1.1" 200 17 "-" "theirs""#;
-    let record = read(line, LogFormat::Combined, &template);
-    assert_eq!(told(&record.requests[0]), "GET https 443 a.example /a [user-agent=mine]");
+    let (requests, _) = all(line, LogFormat::Combined, &template);
+    assert_eq!(told(&requests[0]), "GET https 443 a.example /a [user-agent=mine]");
 }

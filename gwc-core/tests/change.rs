@@ -1,0 +1,242 @@
+//! `change::diff` against random search: what it calls unchanged, no request may show to be changed.
+//!
+//! `GWC_DIFF_PAIRS` sets the number of generated pairs of worlds.
+
+use gwc_core::change::{World, diff};
+use gwc_core::ir::{Config, Target};
+use gwc_core::predict::{Outcome, Prediction, Predictor, Request, Scheme};
+use gwc_core::profile::{Profile, WorldMode};
+use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::{Compilation, compile};
+
+/// A small generator of numbers (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(limit).expect("small")).expect("small")
+    }
+
+    fn pick<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len())]
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the number of pairs comes from outside")]
+fn n_pairs(default: usize) -> usize {
+    std::env::var("GWC_DIFF_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+const HOSTS: [&str; 5] = ["", "a.test", "*.test", "x.a.test", "*.a.test"];
+const PATHS: [&str; 6] = ["/", "/a", "/a/b", "/ab", "/b", "/a/b/c"];
+
+/// One rule, in flow style on one line.
+fn a_rule(random: &mut Random) -> String {
+    let kind = random.pick(&["Exact", "PathPrefix", "PathPrefix", "PathPrefix"]);
+    let path = random.pick(&PATHS);
+    let mut found = format!("path: {{type: {kind}, value: {path}}}");
+    if random.below(4) == 0 {
+        found.push_str(&format!(", method: {}", random.pick(&["GET", "POST"])));
+    }
+    if random.below(3) == 0 {
+        found.push_str(&format!(", headers: [{{name: x, value: \"{}\"}}]", random.pick(&["1", "2"])));
+    }
+    if random.below(5) == 0 {
+        found.push_str(&format!(", queryParams: [{{name: q, value: \"{}\"}}]", random.pick(&["1", "2"])));
+    }
+    let filter = match random.below(8) {
+        0 => "filters: [{type: RequestRedirect, requestRedirect: {hostname: r.test}}]".to_owned(),
+        1 if kind == "PathPrefix" => format!(
+            "filters: [{{type: URLRewrite, urlRewrite: {{path: {{type: ReplacePrefixMatch, replacePrefixMatch: {}}}}}}}], {}",
+            random.pick(&["/", "/n"]),
+            backends(random)
+        ),
+        2 => format!(
+            "filters: [{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{{name: h, value: \"{}\"}}]}}}}], {}",
+            random.pick(&["1", "2"]),
+            backends(random)
+        ),
+        _ => backends(random),
+    };
+    format!("{{matches: [{{{found}}}], {filter}}}")
+}
+
+fn backends(random: &mut Random) -> String {
+    let one = |random: &mut Random| {
+        format!(
+            "{{name: {}, port: 80, weight: {}}}",
+            random.pick(&["one", "two", "none"]),
+            random.pick(&["1", "2", "0"])
+        )
+    };
+    let all: Vec<String> = (0..1 + random.below(2)).map(|_| one(random)).collect();
+    format!("backendRefs: [{}]", all.join(", "))
+}
+
+/// Listener hostnames, and routes with hostname and rules.
+#[derive(Clone)]
+struct Draft {
+    listeners: Vec<&'static str>,
+    routes: Vec<(&'static str, Vec<String>)>,
+}
+
+fn a_draft(random: &mut Random) -> Draft {
+    let listeners = if random.below(2) == 0 { vec![""] } else { vec!["a.test", "*.test"] };
+    let routes = (0..1 + random.below(3))
+        .map(|_| (random.pick(&HOSTS), (0..1 + random.below(3)).map(|_| a_rule(random)).collect()))
+        .collect();
+    Draft { listeners, routes }
+}
+
+fn mutated(draft: &Draft, random: &mut Random) -> Draft {
+    let mut draft = draft.clone();
+    for _ in 0..=random.below(2) {
+        let at = random.below(draft.routes.len());
+        let n_rules = draft.routes[at].1.len();
+        match random.below(6) {
+            0 => draft.routes[at].0 = random.pick(&HOSTS),
+            1 => {
+                let rule = random.below(n_rules);
+                draft.routes[at].1[rule] = a_rule(random);
+            }
+            2 => draft.routes[at].1.insert(random.below(n_rules + 1), a_rule(random)),
+            3 if n_rules > 1 => drop(draft.routes[at].1.remove(random.below(n_rules))),
+            4 => draft.routes[at].1.reverse(),
+            _ => {
+                let other = random.below(draft.routes.len());
+                draft.routes.swap(at, other);
+            }
+        }
+    }
+    draft
+}
+
+fn yaml(draft: &Draft) -> String {
+    let quoted = |host: &str| if host.is_empty() { String::new() } else { format!("hostname: \"{host}\", ") };
+    let listeners: Vec<String> = draft
+        .listeners
+        .iter()
+        .enumerate()
+        .map(|(at, host)| format!("{{name: l{at}, {}port: 80, protocol: HTTP}}", quoted(host)))
+        .collect();
+    let mut text = format!(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {{name: c}}\nspec: {{controllerName: example.com/c}}\n---\n\
+         apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: g, namespace: ns}}\nspec: {{gatewayClassName: c, listeners: [{}]}}\n",
+        listeners.join(", ")
+    );
+    for (at, (host, rules)) in draft.routes.iter().enumerate() {
+        let hosts = if host.is_empty() { String::new() } else { format!("hostnames: [\"{host}\"], ") };
+        text.push_str(&format!(
+            "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r{at}, namespace: ns}}\n\
+             spec: {{parentRefs: [{{name: g}}], {hosts}rules: [{}]}}\n",
+            rules.join(", ")
+        ));
+    }
+    for service in ["one", "two"] {
+        text.push_str(&format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {service}, namespace: ns}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        ));
+    }
+    text
+}
+
+fn world(text: &str) -> (SourceMap, Compilation) {
+    let mut sources = SourceMap::new();
+    sources.add(Source::from_bytes("world.yaml", Origin::Memory, Role::Checked, true, text.as_bytes().to_vec()));
+    let compilation = compile(&sources, &Profile::new(WorldMode::Closed, 0));
+    (sources, compilation)
+}
+
+/// What a client and the backends can see of a request.
+fn seen(config: &Config, prediction: &Prediction) -> String {
+    match &prediction.outcome {
+        Outcome::Closed(_) => "closed".to_owned(),
+        Outcome::Answered(answer) => format!("{} {:?} {:?}", answer.status, answer.location, answer.headers),
+        Outcome::Forwarded(forward) => {
+            let mut parts: std::collections::BTreeMap<String, u64> = std::collections::BTreeMap::new();
+            for share in &forward.shares {
+                let name = match &share.target {
+                    Target::Backend(at) => config.backends[*at as usize].key.to_string(),
+                    Target::Invalid(_) => "invalid".to_owned(),
+                };
+                let key = format!("{name} {:?} {:?} {:?}", share.status, share.upstream, share.response);
+                *parts.entry(key).or_default() += u64::from(share.weight) * 1000 / share.total;
+            }
+            format!("{parts:?}")
+        }
+    }
+}
+
+fn a_request(random: &mut Random) -> Request {
+    let host = random.pick(&["a.test", "x.a.test", "y.x.a.test", "b.test", "other.name", "192.0.2.7"]);
+    let path = random.pick(&["/", "/a", "/a/", "/a/b", "/a/b/c", "/a/c", "/ab", "/b", "/b/x", "/c"]);
+    let query = random.pick(&["", "", "?q=1", "?q=2", "?q=2&q=1"]);
+    let mut headers = Vec::new();
+    if random.below(2) == 0 {
+        headers.push(("x".to_owned(), random.pick(&["1", "2", "3"]).to_owned()));
+    }
+    Request {
+        scheme: Scheme::Http,
+        authority: Some(host.to_owned()),
+        port: 80,
+        sni: None,
+        method: random.pick(&["GET", "POST", "PUT"]).to_owned(),
+        target: format!("{path}{query}"),
+        headers,
+    }
+}
+
+#[test]
+fn no_request_contradicts_a_verdict() {
+    let (mut n_equal, mut n_different, mut n_probes) = (0, 0, 0usize);
+    for seed in 0..n_pairs(400) {
+        let mut random = Random(u64::try_from(seed).expect("small"));
+        let draft = a_draft(&mut random);
+        let other = mutated(&draft, &mut random);
+        let (old_text, new_text) = (yaml(&draft), yaml(&other));
+        let (old, new) = (world(&old_text), world(&new_text));
+        for (_, compilation) in [&old, &new] {
+            assert!(compilation.graph.refused.is_empty(), "{:?}\n{old_text}", compilation.diagnostics.0.first());
+            assert_eq!(compilation.lowered.config.sockets.len(), 1, "{old_text}");
+        }
+        let changes =
+            diff(World { sources: &old.0, compilation: &old.1 }, World { sources: &new.0, compilation: &new.1 });
+        let (first, second) = (&old.1.lowered.config, &new.1.lowered.config);
+        let predictors = (Predictor::new(first), Predictor::new(second));
+        let both = |request: &Request| {
+            (seen(first, &predictors.0.predict(0, request)), seen(second, &predictors.1.predict(0, request)))
+        };
+        for traffic in &changes.traffic {
+            let (one, two) = both(&traffic.request);
+            assert_ne!(
+                one, two,
+                "seed {seed}: {:?} {:?} shows nothing\n{one}\n{old_text}\n{new_text}",
+                traffic.request, traffic.aspects
+            );
+        }
+        assert!(changes.unproven.is_empty(), "seed {seed}: {:?}", changes.unproven);
+        let differing = (0..300).map(|_| a_request(&mut random)).find(|request| {
+            n_probes += 1;
+            let (one, two) = both(request);
+            one != two
+        });
+        if let Some(request) = differing {
+            assert!(
+                !changes.traffic.is_empty(),
+                "seed {seed}: {request:?} {:?}\n{old_text}\n{new_text}",
+                both(&request)
+            );
+        }
+        if changes.traffic.is_empty() { n_equal += 1 } else { n_different += 1 }
+    }
+    println!("diff: {n_equal} pairs equal, {n_different} different, {n_probes} requests");
+    assert!(n_equal > 10 && n_different > 10);
+}
