@@ -96,7 +96,7 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
 fn diagnostic(cx: &Cx<'_>, pairs: &[Pair<'_>]) -> Option<Diagnostic> {
     let Pair { winner, loser, places } = pairs.first()?;
     let hosts = hosts_text(&cx.lowered.config, places);
-    let message = format!("{} on {hosts} goes to {} by age only", loser.text(), named(&winner.route.meta));
+    let message = format!("age alone decides between {} and {} on {hosts}", loser.text(), named(&winner.route.meta));
     let finding = about(&loser.route.meta, rule::ORDER_DECIDES, loser.span(), message)
         .effect("created anew in another order, the objects serve other requests")
         .help("give the match that is meant one condition more, or keep both in one route");

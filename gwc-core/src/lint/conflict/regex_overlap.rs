@@ -23,7 +23,7 @@
 //! # Specification
 //! HTTPRoute `spec.rules[].matches[].path.type` (implementation-specific); routing reference §3.6, Q3
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::exchange::normalise::{self, EncodedSlash};
@@ -31,14 +31,17 @@ use crate::ir::trace::RouteKind;
 use crate::ir::{Config, Entry, Listener, Match, PathMatch, ValueMatch};
 use crate::lint::finding::{about, is_checked, named};
 use crate::lint::{Cx, Docs, Lint};
-use crate::matcher::reference::{matches_whole, path_accepts};
-use crate::value::pattern::sample;
+use crate::matcher::reference::path_accepts;
+use crate::value::pattern::{Pattern, sample};
 
 use super::reach::{At, Fate, MatchId, match_id, places};
 use super::subject::{Subject, attached, host_text};
 
 /// Matches that one expression is compared with.
-const MOST_OTHERS: usize = 1_000;
+const MOST_OTHERS: usize = 256;
+
+/// Expressions of paths, each compiled once, with a path that it matches.
+type Expressions<'w> = BTreeMap<&'w str, (Pattern, Option<String>)>;
 
 /// GWC3012.
 pub(super) static LINT: Lint = Lint {
@@ -69,11 +72,15 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
+    let expressions = expressions(&cx.lowered.config);
+    if expressions.is_empty() {
+        return;
+    }
     let mut said: BTreeSet<MatchId> = BTreeSet::new();
     for (place, listener) in places(&cx.lowered.config) {
         for (position, entry) in listener.entries.iter().enumerate() {
-            let Some(expression) = expression(cx, entry).filter(|_| !said.contains(&match_id(entry))) else { continue };
-            if let Some((other, path)) = overlap(cx, listener, entry, expression) {
+            let Some(own) = expression(cx, entry).filter(|_| !said.contains(&match_id(entry))) else { continue };
+            if let Some((other, path)) = overlap(cx, listener, (entry, own), &expressions) {
                 said.insert(match_id(entry));
                 out.0.extend(diagnostic(cx, At { entry: position, ..place }, (entry, &other), &path));
             }
@@ -81,50 +88,72 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     }
 }
 
+fn expressions(config: &Config) -> Expressions<'_> {
+    let http = config.rules.iter().filter(|rule| rule.trace.kind == RouteKind::Http);
+    let mut expressions = Expressions::new();
+    for one in http.flat_map(|rule| &rule.matches) {
+        let PathMatch::Regex(pattern) = &one.path else { continue };
+        if expressions.contains_key(pattern.as_str()) {
+            continue;
+        }
+        if let Ok(compiled) = Pattern::new(pattern) {
+            expressions.insert(pattern, (compiled, sample(pattern)));
+        }
+    }
+    expressions
+}
+
 /// The match of an entry of an HTTPRoute with a regular expression as its path.
 fn expression<'w>(cx: &Cx<'w>, entry: &Entry) -> Option<&'w Match> {
     let config: &'w Config = &cx.lowered.config;
+    let own = config.match_of(entry).filter(|one| matches!(one.path, PathMatch::Regex(_)) && !entry.preflight)?;
     let http = config.rules.get(entry.rule as usize).is_some_and(|rule| rule.trace.kind == RouteKind::Http);
     let gets = matches!(cx.reach.fate(match_id(entry)), Some(Fate::Reachable | Fate::Unproven));
-    let served = gets && !entry.preflight;
-    config.match_of(entry).filter(|one| http && served && matches!(one.path, PathMatch::Regex(_)))
+    (http && gets).then_some(own)
 }
 
 /// The first match of another rule that meets the expression, with a path for both.
-fn overlap(cx: &Cx<'_>, listener: &Listener, own: &Entry, expression: &Match) -> Option<(Entry, String)> {
+fn overlap(
+    cx: &Cx<'_>,
+    listener: &Listener,
+    (own, conditions): (&Entry, &Match),
+    expressions: &Expressions<'_>,
+) -> Option<(Entry, String)> {
     let config = &cx.lowered.config;
     let mine = Subject::new(cx, match_id(own))?;
     let start = listener.entries.partition_point(|entry| entry.host < own.host);
-    let run = listener.entries.iter().skip(start).take_while(|entry| entry.host == own.host);
+    let run = listener.entries.get(start..)?.iter().take_while(|entry| entry.host == own.host);
     let others = run.filter(|other| other.rule != own.rule && !other.preflight).take(MOST_OTHERS);
-    others.filter_map(|other| Some((other, config.match_of(other)?))).find_map(|(other, conditions)| {
+    others.filter_map(|other| Some((other, config.match_of(other)?))).find_map(|(other, theirs)| {
+        // Of two expressions the later one tells.
+        let twice = matches!(theirs.path, PathMatch::Regex(_)) && match_id(other) > match_id(own);
         let gets = matches!(cx.reach.fate(match_id(other)), Some(Fate::Reachable | Fate::Unproven));
-        if !gets || !is_compatible(expression, conditions) {
+        if twice || !gets || !is_compatible(conditions, theirs) {
             return None;
         }
-        let path = common(&expression.path, &conditions.path)?;
-        let theirs = Subject::new(cx, match_id(other))?;
-        // Of two expressions the later one tells.
-        let twice = matches!(conditions.path, PathMatch::Regex(_)) && match_id(other) > match_id(own);
-        (!twice && !mine.acts_like(&theirs)).then_some((*other, path))
+        let path = common(conditions, theirs, expressions)?;
+        let acts_alike = mine.acts_like(&Subject::new(cx, match_id(other))?);
+        (!acts_alike).then_some((*other, path))
     })
 }
 
 /// A path that both accept, among those that come to mind.
-fn common(expression: &PathMatch, other: &PathMatch) -> Option<String> {
-    let PathMatch::Regex(pattern) = expression else { return None };
-    let mut tried = vec![sample(pattern)];
-    match other {
+fn common(own: &Match, other: &Match, expressions: &Expressions<'_>) -> Option<String> {
+    let of = |path: &PathMatch| expressions.get(path.value()).filter(|_| matches!(path, PathMatch::Regex(_)));
+    let example = |path: &PathMatch| of(path).and_then(|(_, example)| example.clone());
+    let mut tried = vec![example(&own.path)];
+    match &other.path {
         PathMatch::Exact(path) => tried.push(Some(path.to_string())),
         PathMatch::Prefix(prefix) => {
             let bare = prefix.trim_end_matches('/');
             tried.extend(["", "/", "/a", "/1"].map(|rest| Some(format!("{bare}{rest}"))));
         }
-        PathMatch::Regex(other) => tried.push(sample(other)),
+        PathMatch::Regex(_) => tried.push(example(&other.path)),
     }
+    let whole = |pattern: &str, text: &[u8]| expressions.get(pattern).is_some_and(|(one, _)| one.is_match(text));
     let both = |path: &String| {
-        let normal = normalise::path(path, EncodedSlash::Keep).is_ok_and(|normal| normal == path.as_str());
-        normal && [expression, other].iter().all(|one| path_accepts(one, path, &matches_whole))
+        let all = [&own.path, &other.path].iter().all(|one| path_accepts(one, path, &whole));
+        all && normalise::path(path, EncodedSlash::Keep).is_ok_and(|normal| normal == path.as_str())
     };
     tried.into_iter().flatten().find(both)
 }
