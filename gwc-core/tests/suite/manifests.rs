@@ -176,7 +176,11 @@ fn newer_route(test: &mut String, kind: &str, protocol: &str) {
     let newer = older
         .replace("-older", "-newer")
         .replace(&format!("{protocol}-attach-backend-1"), &format!("{protocol}-attach-backend-2"));
-    *test = format!("{test}\n---\n{newer}");
+    let created = |document: &str, second: u8| {
+        let stamp = format!("metadata:\n  creationTimestamp: \"2026-01-01T00:00:0{second}Z\"\n");
+        document.replacen("metadata:\n", &stamp, 1)
+    };
+    *test = format!("{}\n---\n{}", test.replace(older, &created(older, 0)), created(&newer, 1));
 }
 
 /// Compiles the base manifests, the generated objects and the files of one test, as the suite applies them.
