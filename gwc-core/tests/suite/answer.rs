@@ -159,10 +159,11 @@ impl Seen<'_> {
 
     /// The backends are those of the case with their weights, and no others.
     fn parts(&self) -> Result<(), String> {
-        let named = self.case.wanted.iter().filter_map(|wanted| match wanted {
-            Wanted::Backend(part) => Some(part),
-            _ => None,
-        });
+        let named = self
+            .case
+            .wanted
+            .iter()
+            .filter_map(|wanted| if let Wanted::Backend(part) = wanted { Some(part) } else { None });
         let mut wanted: Vec<Part> = named.filter(|part| part.percent > 0).cloned().collect();
         let mut actual: Vec<Part> = self.shares().iter().map(|share| self.part(share)).collect();
         wanted.sort();
@@ -173,10 +174,11 @@ impl Seen<'_> {
 
     /// Copies go to the backends of the case, at the path of the request.
     fn mirrors(&self) -> Result<(), String> {
-        let named = self.case.wanted.iter().filter_map(|wanted| match wanted {
-            Wanted::Mirror(part) => Some(part.clone()),
-            _ => None,
-        });
+        let named = self
+            .case
+            .wanted
+            .iter()
+            .filter_map(|wanted| if let Wanted::Mirror(part) = wanted { Some(part.clone()) } else { None });
         let mirrors = self.forward().map_or(&[][..], |forward| &forward.mirrors);
         let actual = mirrors.iter().map(|mirror| {
             let share = Share {
