@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use case::Case;
+use gwc_core::predict::Predictor;
 use manifests::{Run, manifest, runs, world};
 
 #[path = "suite/answer.rs"]
@@ -34,7 +35,7 @@ struct SuiteTest {
     name: &'static str,
     n_cases: usize,
     /// What only live traffic shows.
-    left_out: Option<&'static str>,
+    live: Option<&'static str>,
 }
 
 fn suite() -> Vec<SuiteTest> {
@@ -44,7 +45,7 @@ fn suite() -> Vec<SuiteTest> {
         SuiteTest {
             name: words.next().expect("a name"),
             n_cases: words.next().and_then(|count| count.parse().ok()).expect("a count"),
-            left_out: words.next(),
+            live: words.next(),
         }
     };
     lines.map(read).collect()
@@ -56,8 +57,9 @@ fn run_cases(run: &Run, base: &str) -> Vec<String> {
     let (compilation, _) = world(run, files, base);
     let mut failures: Vec<String> =
         compilation.graph.refused.keys().map(|refused| format!("{name}: refused {refused:?}")).collect();
+    let predictor = Predictor::new(&compilation.lowered.config);
     for line in &run.lines {
-        let wrong = answer::compare(&compilation.lowered.config, &Case::read(line));
+        let wrong = answer::compare(&predictor, &Case::read(line));
         failures.extend(wrong.iter().map(|wrong| format!("{name}: {line}\n    {wrong}")));
     }
     failures
@@ -77,8 +79,8 @@ fn requests_are_answered_as_the_suite_expects() {
     for (name, count) in &counts {
         println!("  {name}: {count}");
     }
-    let (n_cases, n_live) = (counts.values().sum::<usize>(), suite().iter().filter(|one| one.n_cases == 0).count());
-    println!("{n_cases} cases of {} tests of the suite, {n_live} tests left to live traffic", counts.len());
+    let (n_cases, n_live) = (counts.values().sum::<usize>(), suite().iter().filter(|one| one.live.is_some()).count());
+    println!("{n_cases} cases of {} tests of the suite, of which {n_live} tests also need a live run", counts.len());
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -93,7 +95,7 @@ fn every_traffic_test_is_listed() {
         suite.iter().filter(|one| one.n_cases > 0).map(|one| (one.name.to_owned(), one.n_cases)).collect();
     assert_eq!(counts, listed, "requests by test, and those that suite.txt states");
     let silent: Vec<_> =
-        suite.iter().filter(|one| one.n_cases == 0 && one.left_out.is_none()).map(|one| one.name).collect();
+        suite.iter().filter(|one| one.n_cases == 0 && one.live.is_none()).map(|one| one.name).collect();
     assert!(silent.is_empty(), "left out without a reason: {silent:?}");
     assert_eq!(suite.len(), 84, "tests of the suite that send traffic (routing.md §7)");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gwc_core::exchange::header;
 use gwc_core::ir::tls::{BackendTls, ListenerTls, SubjectAltName, Trust};
 use gwc_core::ir::{Config, Target};
-use gwc_core::predict::{Answer, Forward, Outcome, Prediction, Share, predict, sockets};
+use gwc_core::predict::{Answer, Forward, Outcome, Prediction, Predictor, Share, predict, sockets};
 
 use crate::case::{Case, Part, Wanted};
 
@@ -25,11 +25,14 @@ struct Seen<'c> {
 }
 
 /// Predicts a case and says everything that is not as expected.
-pub(crate) fn compare(config: &Config, case: &Case) -> Vec<String> {
+pub(crate) fn compare(predictor: &Predictor<'_>, case: &Case) -> Vec<String> {
+    let config = predictor.config();
     let (namespace, name) = &case.gateway;
     let found = sockets(config, &case.request, Some((namespace, name)));
     assert!(found.len() < 2, "one Gateway has one socket of a port");
-    let prediction = found.first().map(|socket| predict(config, *socket, &case.request));
+    let prediction = found.first().map(|socket| predictor.predict(*socket, &case.request));
+    let reference = found.first().map(|socket| predict(config, *socket, &case.request));
+    assert_eq!(prediction, reference, "the compiled listeners and the reference agree");
     let mut seen = Seen { config, case, prediction, refused: false };
     seen.refused = seen.lacks_certificate();
     let mut wrong: Vec<String> = case.wanted.iter().filter_map(|wanted| seen.check(wanted).err()).collect();
@@ -127,21 +130,30 @@ impl Seen<'_> {
         self.backend(share)?.tls.as_ref()
     }
 
-    /// What the client gets of a share: the backends of the suite answer 200 after the delay of the case.
+    fn rule(&self) -> Option<&gwc_core::ir::Rule> {
+        let prediction = self.prediction.as_ref()?;
+        let listener = self.config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
+        Some(self.config.rule(listener.entries.get(prediction.entry?)?))
+    }
+
+    /// What the client gets of a share: the backends of the suite answer 200, late or after failures where the case
+    /// says so.
     fn status(&self, share: &Share) -> u16 {
-        let rule = self.prediction.as_ref().and_then(|prediction| {
-            let listener = self.config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-            Some(self.config.rule(listener.entries.get(prediction.entry?)?))
-        });
-        let timeouts = rule.map(|rule| rule.timeouts).unwrap_or_default();
-        let is_late =
-            [timeouts.request, timeouts.backend_request].iter().flatten().any(|limit| *limit < self.case.delay);
+        let timeouts = self.rule().map(|rule| rule.timeouts).unwrap_or_default();
+        let limits = [timeouts.request, timeouts.backend_request];
+        let is_late = limits.iter().flatten().any(|limit| *limit < self.case.delay);
         match share.status {
             Some(status) => status,
             None if self.tls(share).is_some_and(|tls| !verifies(tls)) => 502,
             None if is_late => 504,
-            None => 200,
+            None => self.case.fails.filter(|(code, tries)| self.retries(*code) < *tries).map_or(200, |(code, _)| code),
         }
+    }
+
+    /// How often the rule tries again after this code.
+    fn retries(&self, code: u16) -> u32 {
+        let retry = self.rule().and_then(|rule| rule.retry.as_ref());
+        retry.filter(|retry| retry.codes.contains(&code)).map_or(0, |retry| retry.attempts)
     }
 
     fn statuses(&self) -> BTreeSet<u16> {

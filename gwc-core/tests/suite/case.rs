@@ -1,8 +1,8 @@
 //! One line of `traffic/*.txt`: a request of the suite and what it expects. Comparing is in `answer.rs`.
 //!
-//! `scheme gateway[:port] [METHOD] [host]path words… | words…`. Names of namespaces are those of `conformance.rs`.
-//! Words of a request: `[Name: value]` header, `sni=`, `delay=` milliseconds until the backend answers,
-//! `cert=` ConfigMap whose authority signed the client's certificate, `echo[Name: value]` header that the backend sends.
+//! `scheme gateway[:port] [METHOD] [host]path words… | words…`. Namespaces are written as in `manifests.rs`.
+//! Words of a request: `[Name: value]` header, `sni=`, `delay=` milliseconds until the backend answers, `fails=` code and
+//! number of tries that the backend answers so, `cert=` ConfigMap whose authority signed the client's certificate, `echo[Name: value]` header that the backend sends.
 //! Expectations: statuses, `grpc=` code, `closed`, backends (`70%name`), `mirror=`, `has[]` and `not[]` headers that the
 //! backend gets, `out[Name: value or value]` and `without[]` headers that the client gets, `path=`, `host=`, `method=` as
 //! the backend sees them, `to-…=` parts of Location, `tls=` SNI and `protocol=` towards the backend, `identity=` Secret
@@ -27,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) echo: Vec<(String, String)>,
     /// Milliseconds until the backend answers.
     pub(crate) delay: u64,
+    /// Code of the backend's first answers, and how many it gives before it answers 200.
+    pub(crate) fails: Option<(u16, u32)>,
     /// ConfigMap of the authority of the client's certificate.
     pub(crate) certificate: Option<String>,
     pub(crate) wanted: Vec<Wanted>,
@@ -88,6 +90,7 @@ impl Case {
             request,
             echo: Vec::new(),
             delay: 0,
+            fails: None,
             certificate: None,
             wanted: words_of(wanted).map(|word| expectation(&word)).collect(),
         };
@@ -107,6 +110,10 @@ impl Case {
         match name {
             "sni" => self.request.sni = Some(value.to_owned()),
             "delay" => self.delay = value.parse().expect("milliseconds"),
+            "fails" => {
+                let (code, tries) = value.split_once('*').expect("code*tries");
+                self.fails = Some((code.parse().expect("a code"), tries.parse().expect("a number")));
+            }
             "cert" => self.certificate = Some(value.to_owned()),
             _ => panic!("unknown word {word}"),
         }
