@@ -80,6 +80,10 @@ impl Seen<'_> {
                 let actual = self.backend(share).map(|backend| format!("{:?}", backend.protocol));
                 equal("protocol", actual.as_deref(), Some(protocol.as_str()))
             }),
+            Wanted::Port(port) => {
+                self.each(|share| equal("port", self.backend(share).and_then(|backend| backend.key.port), Some(*port)))
+            }
+            Wanted::Mode(mode) => equal("mode", self.mode(), Some(mode.as_str())),
             Wanted::Identity(name) => {
                 let socket = self.prediction.as_ref().and_then(|prediction| self.config.sockets.get(prediction.socket));
                 let gateway = socket.map(|socket| self.config.gateway(socket));
@@ -247,10 +251,21 @@ impl Seen<'_> {
         equal(&format!("{part} of {location}"), actual, wanted)
     }
 
-    fn validation(&self) -> Option<&gwc_core::ir::tls::ClientValidation> {
+    fn listener_tls(&self) -> Option<&ListenerTls> {
         let prediction = self.prediction.as_ref()?;
         let listener = self.config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-        match listener.tls.as_ref()? {
+        listener.tls.as_ref()
+    }
+
+    fn mode(&self) -> Option<&'static str> {
+        self.listener_tls().map(|tls| match tls {
+            ListenerTls::Terminate(_) => "Terminate",
+            ListenerTls::Passthrough => "Passthrough",
+        })
+    }
+
+    fn validation(&self) -> Option<&gwc_core::ir::tls::ClientValidation> {
+        match self.listener_tls()? {
             ListenerTls::Terminate(terminate) => terminate.client_validation.as_ref(),
             ListenerTls::Passthrough => None,
         }

@@ -2,11 +2,13 @@
 //!
 //! `scheme gateway[:port] [METHOD] [host]path words… | words…`. Namespaces are written as in `manifests.rs`.
 //! Words of a request: `[Name: value]` header, `sni=`, `delay=` milliseconds until the backend answers, `fails=` code and
-//! number of tries that the backend answers so, `cert=` ConfigMap whose authority signed the client's certificate, `echo[Name: value]` header that the backend sends.
+//! number of tries that the backend answers so, `cert=` ConfigMap whose authority signed the client's certificate,
+//! `echo[Name: value]` header that the backend sends.
 //! Expectations: statuses, `grpc=` code, `closed`, backends (`70%name`), `mirror=`, `has[]` and `not[]` headers that the
 //! backend gets, `out[Name: value or value]` and `without[]` headers that the client gets, `path=`, `host=`, `method=` as
-//! the backend sees them, `to-…=` parts of Location, `tls=` SNI and `protocol=` towards the backend, `identity=` Secret
-//! of the gateway's own certificate, `asked` for a client certificate. What is not said is as the client sent it.
+//! the backend sees them, `to-…=` parts of Location, `tls=` SNI, `protocol=` and `port=` towards the backend,
+//! `identity=` Secret of the gateway's own certificate, `asked` for a client certificate, `mode=` of TLS at the
+//! listener. What is not said is as the client sent it.
 
 use gwc_core::predict::{Request, Scheme};
 
@@ -52,6 +54,8 @@ pub(crate) enum Wanted {
     To(&'static str, String),
     Tls(String),
     Protocol(String),
+    Port(u16),
+    Mode(String),
     Identity(String),
     Asked,
 }
@@ -196,6 +200,8 @@ fn expectation(word: &str) -> Wanted {
             "to-path" => Wanted::To("path", value),
             "tls" => Wanted::Tls(value),
             "protocol" => Wanted::Protocol(value),
+            "port" => Wanted::Port(value.parse().expect("a port")),
+            "mode" => Wanted::Mode(value),
             "identity" => Wanted::Identity(value),
             _ => panic!("unknown word {word}"),
         };
