@@ -132,7 +132,8 @@ impl Report<'_> {
         Item {
             class: one.class,
             title: format!("{}: {} on Gateway {}", shown_url(&one.request), aspects.join(", "), one.gateway),
-            witness: Some(command(&one.request, &one.gateway)),
+            // No URL asks for `*`.
+            witness: (one.request.target != "*").then(|| command(&one.request, &one.gateway)),
             old: Some(self.old.told(&one.old, &one.aspects)),
             new: Some(self.new.told(&one.new, &one.aspects)),
             notes,
@@ -160,7 +161,10 @@ pub(crate) fn shown_url(request: &Request) -> String {
     } else {
         String::new()
     };
-    let target = if request.scheme.is_http() {
+    let target = if request.target == "*" {
+        let bare = url(&Request { target: String::new(), ..request.clone() });
+        format!("* of {bare}")
+    } else if request.scheme.is_http() {
         url(request)
     } else {
         let host = request.sni.as_deref().unwrap_or("*");
