@@ -90,7 +90,10 @@ fn rule(name: usize, found: Match) -> Rule {
 
 /// What a set is made of: per listener a hostname and lines of (own hostname, match, label of the outcome).
 #[derive(Debug, Clone)]
-struct Set(Vec<(Option<&'static str>, Vec<(Option<&'static str>, Match, usize)>)>);
+struct Set(Vec<(Option<&'static str>, Vec<Draft>)>);
+
+/// Own hostname, match, label of the outcome.
+type Draft = (Option<&'static str>, Match, usize);
 
 fn a_set(random: &mut Random, expressions: bool) -> Set {
     let listeners = 1 + random.below(2);
@@ -137,7 +140,7 @@ fn config(set: &Set) -> Config {
     let mut listeners = Vec::new();
     for (position, (name, lines)) in set.0.iter().enumerate() {
         let hostname = name.map(Hostname::new);
-        let mut by_host: BTreeMap<(u8, usize, Option<Hostname>), Vec<(&Match, usize)>> = BTreeMap::new();
+        let mut by_host: BTreeMap<_, Vec<(&Match, usize)>> = BTreeMap::new();
         for (own, found, label) in lines {
             let own = own.map(Hostname::new);
             if gwc_core::value::hostname::intersect_optional(hostname.as_ref(), own.as_ref()).is_none() {
@@ -185,30 +188,24 @@ fn requests() -> Vec<Probe> {
         let line = |value: &str| (name.to_owned(), value.to_owned());
         vec![vec![], vec![line("1")], vec![line("2")], vec![line("1"), line("2")], vec![line("11")], vec![line("3")]]
     };
-    let mut all = Vec::new();
-    for host in hosts {
-        for path in paths {
-            for method in ["GET", "POST", "PUT"] {
-                for x in lines("x") {
-                    for (y, query) in lines("y").into_iter().zip([
-                        None,
-                        Some("q=1"),
-                        Some("q=2"),
-                        Some("q=1&q=2"),
-                        Some("q=11"),
-                        Some("p=1"),
-                    ]) {
-                        all.push(Probe {
-                            host: (!host.is_empty()).then(|| host.to_owned()),
-                            path: path.to_owned(),
-                            query: query.map(str::to_owned),
-                            method: method.to_owned(),
-                            headers: x.iter().cloned().chain(y).collect(),
-                        });
-                    }
-                }
-            }
+    let queries = [None, Some("q=1"), Some("q=2"), Some("q=1&q=2"), Some("q=11"), Some("p=1")];
+    let mut heads = Vec::new();
+    for x in lines("x") {
+        for (y, query) in lines("y").into_iter().zip(queries) {
+            heads.push((x.iter().cloned().chain(y).collect::<Vec<_>>(), query.map(str::to_owned)));
         }
+    }
+    let places = hosts.iter().flat_map(|host| paths.iter().map(move |path| (*host, *path)));
+    let places = places.flat_map(|place| ["GET", "POST", "PUT"].map(|method| (place, method)));
+    let mut all = Vec::new();
+    for ((host, path), method) in places {
+        all.extend(heads.iter().map(|(headers, query)| Probe {
+            host: (!host.is_empty()).then(|| host.to_owned()),
+            path: path.to_owned(),
+            query: query.clone(),
+            method: method.to_owned(),
+            headers: headers.clone(),
+        }));
     }
     all
 }
@@ -244,10 +241,9 @@ fn shadows_agree_with_brute_force() {
         for (at, listener) in config.sockets[0].listeners.iter().enumerate() {
             for (entry, shadow) in shadows(&config, listener).iter().enumerate() {
                 let shown = hit.get(&(at, entry));
+                let taken = |probe: &Probe| reference::find(&config, listener, &probe.head());
                 let (word, is_wrong) = match shadow {
-                    Shadow::Reachable(probe) => {
-                        ("reachable", reference::find(&config, listener, &probe.head()) != Some(entry))
-                    }
+                    Shadow::Reachable(probe) => ("reachable", taken(probe) != Some(entry)),
                     Shadow::Shadowed(cover) => ("shadowed", shown.is_some() || cover.iter().any(|one| *one >= entry)),
                     Shadow::Contradictory => ("contradictory", shown.is_some()),
                     Shadow::Unproven => ("unproven", !expressions),

@@ -30,6 +30,8 @@ pub(crate) fn compare(predictor: &Predictor<'_>, case: &Case) -> Vec<String> {
     let (namespace, name) = &case.gateway;
     let found = sockets(config, &case.request, Some((namespace, name)));
     assert!(found.len() < 2, "one Gateway has one socket of a port");
+    let is_there = |gateway: &gwc_core::ir::Gateway| gateway.namespace == namespace.as_str() && gateway.name == name.as_str();
+    assert!(config.gateways.iter().any(is_there), "no Gateway {namespace}/{name}");
     let prediction = found.first().map(|socket| predictor.predict(*socket, &case.request));
     let reference = found.first().map(|socket| predict(config, *socket, &case.request));
     assert_eq!(prediction, reference, "the compiled listeners and the reference agree");
@@ -38,6 +40,11 @@ pub(crate) fn compare(predictor: &Predictor<'_>, case: &Case) -> Vec<String> {
     let mut wrong: Vec<String> = case.wanted.iter().filter_map(|wanted| seen.check(wanted).err()).collect();
     wrong.extend(seen.parts().err());
     wrong.extend(seen.mirrors().err());
+    // A preflight is answered by the gateway (routing.md §4.6).
+    let asks = header::joined(&case.request.headers, "access-control-request-method").is_some();
+    if asks && case.request.method == "OPTIONS" && seen.forward().is_some() {
+        wrong.push("the preflight is forwarded".to_owned());
+    }
     if !case.wanted.contains(&Wanted::Closed) {
         wrong.extend(seen.is_closed().then(|| "closed".to_owned()));
     }
@@ -51,7 +58,7 @@ impl Seen<'_> {
             Wanted::Closed => Err(format!("not closed: {:?}", self.prediction)),
             Wanted::Status(list) => {
                 let statuses = self.statuses();
-                let fits = statuses.iter().all(|status| list.contains(status));
+                let fits = !statuses.is_empty() && statuses.iter().all(|status| list.contains(status));
                 if fits { Ok(()) } else { Err(format!("status {statuses:?}, not {list:?}")) }
             }
             Wanted::Grpc(code) => {
