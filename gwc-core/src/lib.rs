@@ -97,6 +97,8 @@ pub struct Compilation {
     pub evaluation: Evaluation,
     /// What is served.
     pub lowered: Lowered,
+    /// Matches with regular expressions that could not be proven reachable or not; 0 where no rule asks.
+    pub unproven_matches: usize,
 }
 
 /// Reads, admits, links, judges and reports a world. Never fails: what cannot be read or stored is a finding.
@@ -127,12 +129,14 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
     assumptions_used.sort();
 
     let lowered = lower::lower(sources, &graph, &evaluation);
+    let reach = lint::Reach::new(&lowered, profile);
     let cx = lint::Cx {
         sources,
         documents: &documents,
         graph: &graph,
         evaluation: &evaluation,
         lowered: &lowered,
+        reach: &reach,
         profile,
         target,
     };
@@ -150,6 +154,7 @@ pub fn compile(sources: &SourceMap, profile: &Profile) -> Compilation {
         graph,
         evaluation,
         lowered,
+        unproven_matches: reach.unproven(),
     }
 }
 

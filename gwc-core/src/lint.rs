@@ -24,6 +24,8 @@ pub mod tls;
 pub mod traffic;
 pub mod version;
 
+pub use conflict::Reach;
+
 /// User documentation of a rule; generates `docs/rules.md` and `gwc explain CODE` (cli-and-rules.md §16).
 #[derive(Debug, Clone, Copy)]
 pub struct Docs {
@@ -56,6 +58,8 @@ pub struct Cx<'w> {
     pub evaluation: &'w Evaluation,
     /// What is served.
     pub lowered: &'w Lowered,
+    /// What each match of it gets.
+    pub reach: &'w Reach,
     /// World, knobs, time, options.
     pub profile: &'w Profile,
     /// The CRDs that count.

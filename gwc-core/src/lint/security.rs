@@ -6,6 +6,7 @@ pub(super) mod broad_secret_grant;
 mod external_name_backend;
 mod hostless_route_on_shared_listener;
 mod hostname_policy;
+mod hostname_takeover;
 mod kinds_not_pinned;
 mod metadata_service_backend;
 mod open_listener;
@@ -17,6 +18,7 @@ mod used_service;
 /// The rules of this group, by number.
 pub(super) static ALL: &[&Lint] = &[
     &open_listener::LINT,
+    &hostname_takeover::LINT,
     &hostname_policy::LINT,
     &broad_secret_grant::LINT,
     &tenant_controlled_selector::LINT,

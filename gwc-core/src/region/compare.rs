@@ -289,8 +289,9 @@ impl<'c> Work<'_, 'c> {
                 return;
             }
             match self.shown(at, truth, examples) {
-                Some((probe, pair)) => self.add(probe, pair),
-                None => unshown = true,
+                Shown::By(probe, pair) => self.add(*probe, pair),
+                Shown::Impossible => {}
+                Shown::Not => unshown = true,
             }
         });
         let path = examples.first().map_or("…", String::as_str);
@@ -312,10 +313,14 @@ impl<'c> Work<'_, 'c> {
     }
 
     /// A request for these truth values that the reference answers differently on both sides.
-    fn shown(&self, at: &At<'_, 'c>, truth: &Truth, examples: &[String]) -> Option<(Probe, (Taken, Taken))> {
+    fn shown(&self, at: &At<'_, 'c>, truth: &Truth, examples: &[String]) -> Shown {
         let trues: Vec<u32> = (0..).zip(truth).filter(|(_, value)| **value == Some(true)).map(|(id, _)| id).collect();
         let truth = |id: u32| truth.get(id as usize).copied().flatten();
-        examples.iter().filter(|path| is_normal(path)).find_map(|path| {
+        let is_star = examples.iter().all(|path| path == "*");
+        if is_star && !at.conditions.allows_options(&trues, &truth) {
+            return Shown::Impossible;
+        }
+        let found = examples.iter().filter(|path| is_normal(path)).find_map(|path| {
             let mut probe = Probe {
                 host: at.name.map(str::to_owned),
                 path: path.clone(),
@@ -326,16 +331,30 @@ impl<'c> Work<'_, 'c> {
             if !at.conditions.realise(&trues, &truth, &mut probe) {
                 return None;
             }
+            if is_star {
+                "OPTIONS".clone_into(&mut probe.method);
+            }
             let (old, new) = (taken(self.old, &at.old.chain, &probe), taken(self.new, &at.new.chain, &probe));
             let (one, two) = ((self.old.side.outcome)(old.0, old.1), (self.new.side.outcome)(new.0, new.1));
             (one != two && (self.shows)(&probe, old, new)).then_some((probe, (old, new)))
-        })
+        });
+        found.map_or(Shown::Not, |(probe, pair)| Shown::By(Box::new(probe), pair))
     }
 
     fn open(&mut self, at: &At<'_, 'c>, path: &str, why: &'static str) {
         debug_assert!(!self.atoms.is_empty(), "a name was looked at");
         self.comparison.unproven.insert(Open { host: at.name.map(str::to_owned), path: path.to_owned(), why });
     }
+}
+
+/// Is there a request that shows a difference?
+enum Shown {
+    /// This one, which these take.
+    By(Box<Probe>, (Taken, Taken)),
+    /// None was found.
+    Not,
+    /// None can be.
+    Impossible,
 }
 
 /// Both sides at one name.

@@ -230,6 +230,17 @@ impl Conditions {
         true
     }
 
+    /// Can the method be OPTIONS? Only it asks for `*` (RFC 9112 §3.2.4).
+    pub(super) fn allows_options(&self, trues: &[Id], truth: &dyn Fn(Id) -> Option<bool>) -> bool {
+        let options = Variable::Method(Str::from("OPTIONS"));
+        let is_other = |id: &Id| {
+            let variable = self.all.get(*id as usize);
+            variable.is_some_and(|one| matches!(one, Variable::Method(_)) && *one != options)
+        };
+        let barred = self.index.get(&options).is_some_and(|id| truth(*id) == Some(false));
+        !barred && !trues.iter().any(is_other)
+    }
+
     fn realise_method(&self, trues: &[Id], truth: &dyn Fn(Id) -> Option<bool>, probe: &mut Probe) {
         let wanted = trues.iter().find_map(|id| match self.all.get(*id as usize)? {
             Variable::Method(method) => Some(method.as_str()),

@@ -32,6 +32,11 @@ pub(crate) fn write(report: &Report) -> String {
         let _ = write!(out, "; {} suppressed", counts.suppressed);
     }
     out.push('\n');
+    let unproven: usize = report.runs.iter().map(|run| run.compilation.unproven_matches).sum();
+    if unproven > 0 {
+        let matches = if unproven == 1 { "1 match".to_owned() } else { format!("{unproven} matches") };
+        let _ = writeln!(out, "{matches} with regular expressions could not be proven reachable or not");
+    }
     targets(report, &mut out);
     assumptions(report, &mut out);
     out

@@ -155,6 +155,7 @@ mod tests {
     use super::*;
     use crate::eval::Evaluation;
     use crate::graph::Graph;
+    use crate::lint::Reach;
     use crate::lower::Lowered;
     use crate::profile::{Profile, Target, WorldMode};
     use crate::source::{Origin, Role, Source, SourceMap};
@@ -175,6 +176,7 @@ mod tests {
             graph: &graph,
             evaluation: &evaluation,
             lowered: &Lowered::default(),
+            reach: &Reach::default(),
             profile: &profile,
             target: Target::default(),
         };
