@@ -179,8 +179,11 @@ fn seen(config: &Config, prediction: &Prediction) -> String {
                     Some(status) => format!("answered {status}"),
                     None => format!("{name} {:?} {:?}", share.upstream, share.response),
                 };
-                *parts.entry(key).or_default() += u64::from(share.weight) * 1000 / share.total;
+                *parts.entry(key).or_default() += u64::from(share.weight);
             }
+            // Rounded once, so that equal ratios are equal.
+            let total = forward.shares.first().map_or(1, |share| share.total);
+            parts.values_mut().for_each(|part| *part = *part * 1_000_000 / total);
             format!("{parts:?}")
         }
     }
