@@ -2,7 +2,9 @@
 //!
 //! `GWC_DIFF_PAIRS` sets the number of generated pairs of worlds.
 
-use gwc_core::change::{World, diff};
+use std::collections::BTreeSet;
+
+use gwc_core::change::{Class, World, diff};
 use gwc_core::ir::{Config, Target};
 use gwc_core::predict::{Outcome, Prediction, Predictor, Request, Scheme};
 use gwc_core::profile::{Profile, WorldMode};
@@ -71,8 +73,13 @@ fn a_rule(random: &mut Random) -> String {
 
 fn backends(random: &mut Random) -> String {
     let one = |random: &mut Random| {
+        let filter = match random.below(10) {
+            0 => ", filters: [{type: RequestRedirect, requestRedirect: {hostname: r.test}}]",
+            1 => ", filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {add: [{name: b, value: c}]}}]",
+            _ => "",
+        };
         format!(
-            "{{name: {}, port: 80, weight: {}}}",
+            "{{name: {}, port: 80, weight: {}{filter}}}",
             random.pick(&["one", "two", "none"]),
             random.pick(&["1", "2", "0"])
         )
@@ -167,12 +174,26 @@ fn seen(config: &Config, prediction: &Prediction) -> String {
                     Target::Backend(at) => config.backends[*at as usize].key.to_string(),
                     Target::Invalid(_) => "invalid".to_owned(),
                 };
-                let key = format!("{name} {:?} {:?} {:?}", share.status, share.upstream, share.response);
-                *parts.entry(key).or_default() += u64::from(share.weight) * 1000 / share.total;
+                // What is answered instead of sent has no backend and no upstream request.
+                let key = match share.status {
+                    Some(status) => format!("answered {status}"),
+                    None => format!("{name} {:?} {:?}", share.upstream, share.response),
+                };
+                *parts.entry(key).or_default() += u64::from(share.weight);
             }
+            // Rounded once, so that equal ratios are equal.
+            let total = forward.shares.first().map_or(1, |share| share.total);
+            parts.values_mut().for_each(|part| *part = *part * 1_000_000 / total);
             format!("{parts:?}")
         }
     }
+}
+
+/// Route and position of the rule that takes a request.
+fn rule(config: &Config, prediction: &Prediction) -> Option<(String, u32)> {
+    let listener = &config.sockets[prediction.socket].listeners[prediction.listener?];
+    let trace = &config.rule(&listener.entries[prediction.entry?]).trace;
+    Some((trace.name.to_string(), trace.rule))
 }
 
 fn a_request(random: &mut Random) -> Request {
@@ -223,15 +244,19 @@ fn no_request_contradicts_a_verdict() {
             );
         }
         assert!(changes.unproven.is_empty(), "seed {seed}: {:?}", changes.unproven);
+        // The rules that take a request on both sides.
+        let rules = |one: &Prediction, two: &Prediction| (rule(first, one), rule(second, two));
+        let reported: BTreeSet<_> = changes.traffic.iter().map(|one| rules(&one.old, &one.new)).collect();
         let differing = (0..300).map(|_| a_request(&mut random)).find(|request| {
             n_probes += 1;
             let (one, two) = both(request);
             one != two
         });
         if let Some(request) = differing {
+            let pair = rules(&predictors.0.predict(0, &request), &predictors.1.predict(0, &request));
             assert!(
-                !changes.traffic.is_empty(),
-                "seed {seed}: {request:?} {:?}\n{old_text}\n{new_text}",
+                reported.contains(&pair),
+                "seed {seed}: {pair:?} is not reported: {request:?} {:?}\n{old_text}\n{new_text}",
                 both(&request)
             );
         }
@@ -239,4 +264,33 @@ fn no_request_contradicts_a_verdict() {
     }
     println!("diff: {n_equal} pairs equal, {n_different} different, {n_probes} requests");
     assert!(n_equal > 10 && n_different > 10);
+}
+
+/// A Gateway whose only backend is verified by the authorities of a ConfigMap.
+fn verified(authority: &str) -> String {
+    let draft =
+        Draft { listeners: vec![""], routes: vec![("", vec!["{backendRefs: [{name: one, port: 80}]}".to_owned()])] };
+    format!(
+        "{}---\napiVersion: gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy\nmetadata: {{name: p, namespace: ns}}\n\
+         spec: {{targetRefs: [{{group: \"\", kind: Service, name: one}}], validation: {{hostname: one.test, \
+         caCertificateRefs: [{{group: \"\", kind: ConfigMap, name: ca}}]}}}}\n---\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: ca, namespace: ns}}\ndata:\n  ca.crt: |\n{authority}",
+        yaml(&draft)
+    )
+}
+
+#[test]
+fn renewed_authorities_of_backends_are_changes() {
+    let fixture = include_str!("../../fixtures/ir/backend-tls.yaml");
+    let blocks: Vec<&str> = fixture.split_inclusive("-----END CERTIFICATE-----\n").collect();
+    let certificate = |at: usize| blocks[at].find("    -----BEGIN CERTIFICATE").map(|start| &blocks[at][start..]);
+    let (old_text, new_text) = (verified(certificate(1).expect("a PEM")), verified(certificate(0).expect("a PEM")));
+    let (old, new) = (world(&old_text), world(&new_text));
+    let trusts = |compilation: &Compilation| compilation.lowered.secrets.authorities().len();
+    let side = |(sources, compilation): &(SourceMap, Compilation)| (trusts(compilation), sources.iter().count());
+    assert_eq!((side(&old), side(&new)), ((1, 1), (1, 1)), "{:?}", old.1.diagnostics.0);
+    let changes = diff(World { sources: &old.0, compilation: &old.1 }, World { sources: &new.0, compilation: &new.1 });
+    let said: Vec<&str> = changes.structure.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(said, ["is verified by other authorities under the same names"]);
+    assert_eq!(changes.worst(), Some(Class::Shift));
 }

@@ -82,6 +82,21 @@ fn thresholds_decide_the_exit_code() {
 }
 
 #[test]
+fn standard_input_is_an_operand() {
+    let case = workspace().join("fixtures/diff/backend-replaced");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+        let new = std::fs::File::open(case.join("new.yaml")).expect("a fixture");
+        command.env_clear().current_dir(&case).stdin(Stdio::from(new)).args(arguments).output().expect("gwc runs")
+    };
+    let output = run(&["diff", "old.yaml", "-", "--fail-on", "shift"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("1 shift"), "{}", stdout(&output));
+    let same = run(&["diff", "-", "new.yaml", "--fail-on", "shift"]);
+    assert_eq!(same.status.code(), Some(0), "{}", stdout(&same));
+}
+
+#[test]
 fn commits_are_operands() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

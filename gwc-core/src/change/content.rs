@@ -88,8 +88,16 @@ impl Contents {
         let rule = config.rule(entry);
         let mut filters = self.filters(config, &rule.filters);
         // Nothing behind a redirect counts.
-        let redirects = filters.iter().any(|filter| matches!(filter, Filter::Redirect(_) | Filter::Fail(_)));
-        let shares = if redirects { Vec::new() } else { self.shares(config, rule) };
+        let mut redirects = ends(&filters);
+        let mut shares = if redirects { Vec::new() } else { self.shares(config, rule) };
+        // What filters of backends answer to all requests alike, filters of the rule could answer.
+        if let [only] = shares.as_slice()
+            && ends(&only.filters)
+        {
+            filters.extend(only.filters.iter().cloned());
+            redirects = true;
+            shares.clear();
+        }
         let prefix = config.match_of(entry).and_then(|found| match &found.path {
             PathMatch::Prefix(prefix) => Some(Str::from(prefix.trim_end_matches('/'))),
             PathMatch::Exact(_) | PathMatch::Regex(_) => None,
@@ -149,16 +157,22 @@ impl Contents {
     fn shares(&mut self, config: &Config, rule: &Rule) -> Vec<Share> {
         let mut shares: Vec<Share> = Vec::new();
         for backend in rule.backends.iter().filter(|backend| backend.weight > 0) {
-            let target = self.target(config, &backend.target);
-            let filters = self.filters(config, &backend.filters);
+            let mut filters = self.filters(config, &backend.filters);
+            let ends = ends(&filters);
+            // Nothing is sent to a backend behind a filter that answers, so which one it is does not count.
+            let target = if ends { unusable() } else { self.target(config, &backend.target) };
+            if matches!(target, Target::Invalid(_)) {
+                filters.retain(|filter| answers(filter) || (ends && matches!(filter, Filter::ResponseHeaders(_))));
+            }
             let weight = u64::from(backend.weight);
             match shares.iter_mut().find(|share| share.target == target && share.filters == filters) {
                 Some(share) => share.weight += weight,
                 None => shares.push(Share { target, filters, weight }),
             }
         }
-        // Nothing but unusable backends answers 500, as none at all does.
-        if shares.iter().all(|share| matches!(share.target, Target::Invalid(_))) {
+        // Nothing but unusable backends answers 500, as none at all does, unless a filter of theirs answers first.
+        let is_500 = |share: &Share| matches!(share.target, Target::Invalid(_)) && !share.filters.iter().any(answers);
+        if shares.iter().all(is_500) {
             return Vec::new();
         }
         let divisor = shares.iter().fold(0, |divisor, share| gcd(divisor, share.weight)).max(1);
@@ -186,6 +200,11 @@ fn answers(filter: &Filter) -> bool {
         Filter::Cors(_) | Filter::ExternalAuth(_) | Filter::Redirect(_) | Filter::Fail(_) => true,
         Filter::RequestHeaders(_) | Filter::ResponseHeaders(_) | Filter::Rewrite(_) | Filter::Mirror(_) => false,
     }
+}
+
+/// Does no request get past these filters?
+fn ends(filters: &[Filter]) -> bool {
+    filters.iter().any(|filter| matches!(filter, Filter::Redirect(_) | Filter::Fail(_)))
 }
 
 fn gcd(one: u64, other: u64) -> u64 {

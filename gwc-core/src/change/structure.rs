@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Class, Structure};
-use crate::ir::tls::{ListenerTls, Terminate};
+use crate::ir::tls::{ListenerTls, Terminate, Trust};
 use crate::ir::{Config, Listener};
 use crate::lower::Lowered;
 
@@ -13,7 +13,8 @@ type Key<'c> = (&'c str, &'c str, &'c str, &'c str, &'c str, &'c str);
 /// Changes of Gateways, sockets and listeners, sorted.
 pub(super) fn changes(old: &Lowered, new: &Lowered) -> Vec<Structure> {
     let mut found = Vec::new();
-    gateways(&old.config, &new.config, &mut found);
+    gateways(old, new, &mut found);
+    backends(old, new, &mut found);
     let (first, second) = (listeners(&old.config), listeners(&new.config));
     let keys: BTreeSet<&Key<'_>> = first.keys().chain(second.keys()).collect();
     for key in keys {
@@ -33,9 +34,10 @@ pub(super) fn changes(old: &Lowered, new: &Lowered) -> Vec<Structure> {
     found
 }
 
-fn gateways(old: &Config, new: &Config, found: &mut Vec<Structure>) {
-    for gateway in &old.gateways {
-        let twin = new.gateways.iter().find(|one| one.namespace == gateway.namespace && one.name == gateway.name);
+fn gateways(old: &Lowered, new: &Lowered, found: &mut Vec<Structure>) {
+    for gateway in &old.config.gateways {
+        let twin =
+            new.config.gateways.iter().find(|one| one.namespace == gateway.namespace && one.name == gateway.name);
         let subject = format!("Gateway {}/{}", gateway.namespace, gateway.name);
         let Some(twin) = twin else { continue };
         let mut tell = |what: &str| {
@@ -46,9 +48,32 @@ fn gateways(old: &Config, new: &Config, found: &mut Vec<Structure>) {
         }
         if gateway.client_certificate != twin.client_certificate {
             tell("presents another client certificate to backends");
+        } else if let Some(id) = &gateway.client_certificate
+            && old.secrets.certificate(id) != new.secrets.certificate(id)
+        {
+            tell("presents a client certificate with new key material under the same name");
         }
         if gateway.class != twin.class {
             tell("has another class");
+        }
+    }
+}
+
+/// Authorities of BackendTLSPolicies whose contents changed; changed policies are seen in the requests that they concern.
+fn backends(old: &Lowered, new: &Lowered, found: &mut Vec<Structure>) {
+    let known: BTreeMap<_, _> = old.config.backends.iter().map(|one| ((&one.key, one.protocol), one)).collect();
+    for backend in &new.config.backends {
+        let Some(twin) = known.get(&(&backend.key, backend.protocol)) else { continue };
+        let ids = match backend.tls.as_ref().map(|tls| &tls.trust) {
+            Some(Trust::Authorities(ids)) => ids.as_slice(),
+            Some(Trust::System | Trust::Nobody) | None => &[],
+        };
+        if twin.tls == backend.tls && ids.iter().any(|id| old.secrets.authority(id) != new.secrets.authority(id)) {
+            found.push(Structure {
+                class: Class::Shift,
+                subject: format!("Backend {}", backend.key),
+                what: "is verified by other authorities under the same names".to_owned(),
+            });
         }
     }
 }
