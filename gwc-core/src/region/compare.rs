@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Config, Listener, PathMatch, Socket};
 use crate::matcher::boundary::Probe;
-use crate::matcher::reference;
+use crate::matcher::reference::{self, Oracle};
 use crate::region::HostAtom;
-use crate::region::condition::Conditions;
+use crate::region::cache::Cache;
+use crate::region::condition::{Conditions, Realised};
 use crate::region::decide::{Line, List, Truth, differences};
 use crate::region::host;
 use crate::region::path::{PathAtom, PathIndex, bare, fresh, is_normal, vectors};
@@ -77,8 +78,13 @@ pub fn compare(old: Side<'_>, new: Side<'_>, shows: Shows<'_>) -> Comparison {
         hostnames.flat_map(|one| one.hosts.iter().map(|host| host.matches.as_ref()).chain([one.hostname.as_ref()]));
     let atoms = host::atoms(hostnames);
     let (old, new) = (Runs::new(old), Runs::new(new));
-    let mut work =
-        Work { old: &old, new: &new, shows, atoms: &atoms, comparison: Comparison::default(), pairs: BTreeMap::new() };
+    let mut work = Work {
+        sides: (&old, &new),
+        shows,
+        cache: Cache::default(),
+        comparison: Comparison::default(),
+        pairs: BTreeMap::new(),
+    };
     let mut seen: BTreeSet<(Chain, Chain)> = BTreeSet::new();
     for atom in &atoms {
         let name = atom.name(&atoms);
@@ -165,10 +171,9 @@ fn covering(atom: &HostAtom) -> Vec<crate::value::Hostname> {
 
 /// The running comparison.
 struct Work<'w, 'c> {
-    old: &'w Runs<'c>,
-    new: &'w Runs<'c>,
+    sides: (&'w Runs<'c>, &'w Runs<'c>),
     shows: Shows<'w>,
-    atoms: &'w BTreeSet<HostAtom>,
+    cache: Cache,
     comparison: Comparison,
     /// Differences by the entries that differ.
     pairs: BTreeMap<(Taken, Taken), usize>,
@@ -209,14 +214,17 @@ impl<'c> Work<'_, 'c> {
     fn host(&mut self, name: Option<&str>, (old_chain, new_chain): &(Chain, Chain)) {
         let mut conditions = Conditions::default();
         let mut numbers = Numbers::default();
-        let old = lines(self.old, old_chain, &mut conditions, &mut numbers);
-        let new = lines(self.new, new_chain, &mut conditions, &mut numbers);
+        let old = lines(self.sides.0, old_chain, &mut conditions, &mut numbers);
+        let new = lines(self.sides.1, new_chain, &mut conditions, &mut numbers);
         if old.otherwise == new.otherwise && old.contents == new.contents {
             return;
         }
         conditions.close();
         let indexes = (PathIndex::new(old.paths.iter().copied()), PathIndex::new(new.paths.iter().copied()));
-        let place = At { name, old: &old, new: &new, indexes: (&indexes.0, &indexes.1), conditions: &conditions };
+        let regexes = indexes.0.regexes.iter().chain(&indexes.1.regexes).map(|(_, pattern)| *pattern);
+        let regexes: Vec<&str> = regexes.collect::<BTreeSet<_>>().into_iter().collect();
+        let indexes = (&indexes.0, &indexes.1);
+        let place = At { name, old: &old, new: &new, indexes, regexes: &regexes, conditions: &conditions };
         for atom in changed_atoms(&place) {
             self.path(&place, &atom);
         }
@@ -225,55 +233,49 @@ impl<'c> Work<'_, 'c> {
     /// Compares at one atom of paths.
     fn path(&mut self, at: &At<'_, 'c>, atom: &PathAtom) {
         let (old, new) = (at.indexes.0.literal(atom), at.indexes.1.literal(atom));
-        let regexes: Vec<&str> = {
-            let all = at.indexes.0.regexes.iter().chain(&at.indexes.1.regexes).map(|(_, pattern)| *pattern);
-            all.collect::<BTreeSet<_>>().into_iter().collect()
+        let regexes = at.regexes;
+        let accepts = |path: &str| -> Vec<bool> {
+            regexes.iter().map(|one| self.cache.matches_whole(one, path.as_bytes())).collect()
         };
         let prefix = match atom {
             PathAtom::Literal(path) => {
-                let taken =
-                    regexes.iter().map(|one| reference::matches_whole(one, path.as_bytes())).collect::<Vec<_>>();
-                self.vector(at, (&old, &new), (&regexes, &taken), std::slice::from_ref(path));
+                let taken = accepts(path);
+                self.vector(at, (&old, &new), &taken, std::slice::from_ref(path));
                 return;
             }
             PathAtom::Below(prefix) => prefix,
         };
         let plain = fresh(prefix, &[at.indexes.0, at.indexes.1]);
         if regexes.is_empty() {
-            self.vector(at, (&old, &new), (&[], &[]), &[plain]);
+            self.vector(at, (&old, &new), &[], &[plain]);
             return;
         }
         // With all expressions in, equal lists are equal however the expressions divide the atom.
         let all = vec![true; regexes.len()];
         let whole =
-            (with_regexes(&old, at.indexes.0, (&regexes, &all)), with_regexes(&new, at.indexes.1, (&regexes, &all)));
+            (with_regexes(&old, at.indexes.0, (regexes, &all)), with_regexes(&new, at.indexes.1, (regexes, &all)));
         let content = |lines: &Lines<'_>, positions: &[usize]| -> Vec<Content> {
             positions.iter().filter_map(|position| lines.contents.get(*position).copied()).collect()
         };
         if at.old.otherwise == at.new.otherwise && content(at.old, &whole.0) == content(at.new, &whole.1) {
             return;
         }
-        let found = vectors(prefix, &regexes);
+        let found = vectors(&self.cache, prefix, regexes);
+        let of_plain = accepts(&plain);
         if !found.complete {
             self.open(at, &format!("{prefix}/…"), "its regular expressions are too many or too large to be compared");
         }
         for (taken, mut examples) in found.found {
-            if regexes.iter().zip(&taken).all(|(one, taken)| reference::matches_whole(one, plain.as_bytes()) == *taken)
-            {
+            if taken == of_plain {
                 examples.insert(0, plain.clone());
             }
-            self.vector(at, (&old, &new), (&regexes, &taken), &examples);
+            self.vector(at, (&old, &new), &taken, &examples);
         }
     }
 
-    /// Compares where the expressions of `taken` accept; `examples` are paths of that kind.
-    fn vector(
-        &mut self,
-        at: &At<'_, 'c>,
-        (old, new): (&[usize], &[usize]),
-        taken: (&[&str], &[bool]),
-        examples: &[String],
-    ) {
+    /// Compares where the expressions accept as `taken` says; `examples` are paths of that kind.
+    fn vector(&mut self, at: &At<'_, 'c>, (old, new): (&[usize], &[usize]), taken: &[bool], examples: &[String]) {
+        let taken = (at.regexes, taken);
         let positions = (with_regexes(old, at.indexes.0, taken), with_regexes(new, at.indexes.1, taken));
         let pick = |lines: &Lines<'_>, positions: &[usize]| -> Vec<Line> {
             positions.iter().filter_map(|position| lines.lines.get(*position).cloned()).collect()
@@ -289,8 +291,9 @@ impl<'c> Work<'_, 'c> {
                 return;
             }
             match self.shown(at, truth, examples) {
-                Some((probe, pair)) => self.add(probe, pair),
-                None => unshown = true,
+                Shown::By(probe, pair) => self.add(probe, pair),
+                Shown::Never => {}
+                Shown::Not => unshown = true,
             }
         });
         let path = examples.first().map_or("…", String::as_str);
@@ -312,10 +315,10 @@ impl<'c> Work<'_, 'c> {
     }
 
     /// A request for these truth values that the reference answers differently on both sides.
-    fn shown(&self, at: &At<'_, 'c>, truth: &Truth, examples: &[String]) -> Option<(Probe, (Taken, Taken))> {
+    fn shown(&self, at: &At<'_, 'c>, truth: &Truth, examples: &[String]) -> Shown {
         let trues: Vec<u32> = (0..).zip(truth).filter(|(_, value)| **value == Some(true)).map(|(id, _)| id).collect();
         let truth = |id: u32| truth.get(id as usize).copied().flatten();
-        examples.iter().filter(|path| is_normal(path)).find_map(|path| {
+        for path in examples.iter().filter(|path| is_normal(path)) {
             let mut probe = Probe {
                 host: at.name.map(str::to_owned),
                 path: path.clone(),
@@ -323,17 +326,33 @@ impl<'c> Work<'_, 'c> {
                 method: String::new(),
                 headers: Vec::new(),
             };
-            if !at.conditions.realise(&trues, &truth, &mut probe) {
-                return None;
+            match at.conditions.realise(&trues, &truth, &mut probe) {
+                Realised::Yes => {}
+                Realised::Never => return Shown::Never,
+                Realised::Unknown => return Shown::Not,
             }
-            let (old, new) = (taken(self.old, &at.old.chain, &probe), taken(self.new, &at.new.chain, &probe));
-            let (one, two) = ((self.old.side.outcome)(old.0, old.1), (self.new.side.outcome)(new.0, new.1));
-            (one != two && (self.shows)(&probe, old, new)).then_some((probe, (old, new)))
-        })
+            let (runs_old, runs_new) = self.sides;
+            let old = self.taken(runs_old, &at.old.chain, &probe);
+            let new = self.taken(runs_new, &at.new.chain, &probe);
+            let (one, two) = ((runs_old.side.outcome)(old.0, old.1), (runs_new.side.outcome)(new.0, new.1));
+            if one != two && (self.shows)(&probe, old, new) {
+                return Shown::By(probe, (old, new));
+            }
+        }
+        Shown::Not
+    }
+
+    /// Who takes a request, as the reference says.
+    fn taken(&self, runs: &Runs<'_>, chain: &Chain, probe: &Probe) -> Taken {
+        let whole = |pattern: &str, text: &[u8]| self.cache.matches_whole(pattern, text);
+        let found = runs.listener(chain).and_then(|listener| {
+            let oracle = Oracle { whole: &whole, ..Oracle::new(runs.side.config, listener) };
+            oracle.find(&probe.head())
+        });
+        (chain.0, found)
     }
 
     fn open(&mut self, at: &At<'_, 'c>, path: &str, why: &'static str) {
-        debug_assert!(!self.atoms.is_empty(), "a name was looked at");
         self.comparison.unproven.insert(Open { host: at.name.map(str::to_owned), path: path.to_owned(), why });
     }
 }
@@ -344,13 +363,19 @@ struct At<'a, 'c> {
     old: &'a Lines<'c>,
     new: &'a Lines<'c>,
     indexes: (&'a PathIndex<'c>, &'a PathIndex<'c>),
+    /// Expressions of both sides, sorted.
+    regexes: &'a [&'c str],
     conditions: &'a Conditions,
 }
 
-/// Who takes a request, as the reference says.
-fn taken(runs: &Runs<'_>, chain: &Chain, probe: &Probe) -> Taken {
-    let found = runs.listener(chain).and_then(|listener| reference::find(runs.side.config, listener, &probe.head()));
-    (chain.0, found)
+/// Is there a request for some truth values that shows a difference?
+enum Shown {
+    /// This one, with who takes it.
+    By(Probe, (Taken, Taken)),
+    /// No request has these truth values.
+    Never,
+    /// None was found.
+    Not,
 }
 
 fn lines<'c>(
