@@ -447,3 +447,21 @@ fn expressions_of_headers_are_compared() {
     let some = ask(&lines([0, 1]), &lines([2, 1]));
     assert_eq!((some.differences.len(), some.unproven.len()), (1, 0), "{some:?}");
 }
+
+#[test]
+fn expressions_count_only_where_they_are_read() {
+    // Too many expressions to be told apart, but below `/p` nothing is read after its own line.
+    let lines = |last: usize| {
+        let wild = (0..14).map(|n| (regex(&format!("/.*/r{n}/.*")), 0));
+        let all = wild.chain([(prefix("/p"), 0), (prefix("/"), last)]);
+        let line = |(found, label)| Line { hostname: None, found, label, preflight: false };
+        config(&Set(vec![(None, all.map(line).collect())]))
+    };
+    let (old, new) = (lines(0), lines(1));
+    let outcomes = [&old, &new].map(|config| move |listener, entry| label(config, (listener, entry)));
+    let side = |config, outcome| Side { config, socket: config.sockets.first(), outcome };
+    let found = compare(side(&old, &outcomes[0]), side(&new, &outcomes[1]), &|_, _, _| true);
+    assert_eq!(found.differences.len(), 1, "{found:?}");
+    let open: Vec<&str> = found.unproven.iter().map(|open| open.path.as_str()).collect();
+    assert_eq!(open, ["/…"], "{found:?}");
+}

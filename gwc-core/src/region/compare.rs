@@ -82,6 +82,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>, shows: Shows<'_>) -> Comparison {
         sides: (&old, &new),
         shows,
         cache: Cache::default(),
+        n_too_many: 0,
         comparison: Comparison::default(),
         pairs: BTreeMap::new(),
     };
@@ -174,6 +175,8 @@ struct Work<'w, 'c> {
     sides: (&'w Runs<'c>, &'w Runs<'c>),
     shows: Shows<'w>,
     cache: Cache,
+    /// Atoms whose expressions were too many.
+    n_too_many: usize,
     comparison: Comparison,
     /// Differences by the entries that differ.
     pairs: BTreeMap<(Taken, Taken), usize>,
@@ -254,16 +257,18 @@ impl<'c> Work<'_, 'c> {
         let all = vec![true; regexes.len()];
         let whole =
             (with_regexes(&old, at.indexes.0, (regexes, &all)), with_regexes(&new, at.indexes.1, (regexes, &all)));
-        let content = |lines: &Lines<'_>, positions: &[usize]| -> Vec<Content> {
-            positions.iter().filter_map(|position| lines.contents.get(*position).copied()).collect()
-        };
-        if at.old.otherwise == at.new.otherwise && content(at.old, &whole.0) == content(at.new, &whole.1) {
+        if alive(at.old, &whole.0, &old) == alive(at.new, &whole.1, &new) {
+            return;
+        }
+        if self.n_too_many >= MOST_TOO_MANY {
+            self.open(at, &format!("{prefix}/…"), TOO_MANY);
             return;
         }
         let found = vectors(&self.cache, prefix, regexes);
         let of_plain = accepts(&plain);
         if !found.complete {
-            self.open(at, &format!("{prefix}/…"), "its regular expressions are too many or too large to be compared");
+            self.n_too_many += 1;
+            self.open(at, &format!("{prefix}/…"), TOO_MANY);
         }
         for (taken, mut examples) in found.found {
             if taken == of_plain {
@@ -418,6 +423,25 @@ fn with_regexes(literal: &[usize], index: &PathIndex<'_>, (patterns, taken): (&[
     all.extend(index.regexes.iter().filter(|(_, pattern)| accepts(pattern)).map(|(position, _)| *position));
     all.sort_unstable();
     all
+}
+
+/// Why an atom is open.
+const TOO_MANY: &str = "its regular expressions are too many or too large to be compared";
+
+/// Atoms that may exhaust the budget of states; the rest is left open at once.
+const MOST_TOO_MANY: usize = 16;
+
+/// Content of the lines of an atom that can be read, and what comes after them: nothing is read after a `literal` line
+/// without conditions.
+fn alive(lines: &Lines<'_>, positions: &[usize], literal: &[usize]) -> (Vec<Content>, Option<u32>) {
+    let is_last = |position: &usize| {
+        let line = lines.lines.get(*position);
+        line.is_some_and(|line| line.conjunction.is_empty()) && literal.binary_search(position).is_ok()
+    };
+    let end = positions.iter().position(is_last);
+    let read = positions.iter().take(end.map_or(positions.len(), |end| end + 1));
+    let contents = read.filter_map(|position| lines.contents.get(*position).copied()).collect();
+    (contents, if end.is_none() { Some(lines.otherwise) } else { None })
 }
 
 /// Atoms in which something that differs between the sides can take a request.
