@@ -39,8 +39,10 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Print the status that a conformant controller would write')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a condition or reason, or the attachment of one object')
             [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Compile manifests to the match IR: what is served, as text, JSON or figures')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two worlds: what a change does to traffic, statuses and findings')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('route', 'route', [CompletionResultType]::ParameterValue, 'Which listener, route and rule serve a request, and why the others do not')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run route tests: requests and statuses against what is expected, coverage')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -203,6 +205,40 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gwc;diff' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'Name to show for standard input')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'World of the configuration, `[env.NAME]` (repeatable) [default: all]')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'What a missing object means: auto, open or closed')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'Fact to take for granted, for example `secret:shop/tls` (repeatable)')
+            [CompletionResult]::new('--assume-class', '--assume-class', [CompletionResultType]::ParameterName, 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)')
+            [CompletionResult]::new('--missing-secrets', '--missing-secrets', [CompletionResultType]::ParameterName, 'What a missing Secret means')
+            [CompletionResult]::new('--missing-services', '--missing-services', [CompletionResultType]::ParameterName, 'What a missing Service means')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]')
+            [CompletionResult]::new('--gateway-api', '--gateway-api', [CompletionResultType]::ParameterName, 'Gateway API release and channel of the cluster [default: detect, else newest/standard]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit 1 from this class on: break, shift, add or never [default: break]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--hyperlinks', '--hyperlinks', [CompletionResultType]::ParameterName, 'When to print hyperlinks [default: auto]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on stderr [default: auto]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use [default: all cores]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file, or one setting as KEY=VALUE (repeatable)')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gwc;graph' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
@@ -299,6 +335,44 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'HEAD')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every match that could take requests, in order of precedence, with what decided')
             [CompletionResult]::new('--fail-unmatched', '--fail-unmatched', [CompletionResultType]::ParameterName, 'Exit 1 when nothing matched')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gwc;test' {
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Only tests whose name matches this regular expression somewhere; coverage is not judged')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Which tests are printed [default: failures]')
+            [CompletionResult]::new('--fail-under', '--fail-under', [CompletionResultType]::ParameterName, 'Exit 1 when less than this part is reached, in percent')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write tests that pin what happens today, to FILE or stdout, and run nothing')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'Name to show for standard input')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'World of the configuration, `[env.NAME]` (repeatable) [default: all]')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'What a missing object means: auto, open or closed')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'Fact to take for granted, for example `secret:shop/tls` (repeatable)')
+            [CompletionResult]::new('--assume-class', '--assume-class', [CompletionResultType]::ParameterName, 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)')
+            [CompletionResult]::new('--missing-secrets', '--missing-secrets', [CompletionResultType]::ParameterName, 'What a missing Secret means')
+            [CompletionResult]::new('--missing-services', '--missing-services', [CompletionResultType]::ParameterName, 'What a missing Service means')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]')
+            [CompletionResult]::new('--gateway-api', '--gateway-api', [CompletionResultType]::ParameterName, 'Gateway API release and channel of the cluster [default: detect, else newest/standard]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--hyperlinks', '--hyperlinks', [CompletionResultType]::ParameterName, 'When to print hyperlinks [default: auto]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on stderr [default: auto]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use [default: all cores]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file, or one setting as KEY=VALUE (repeatable)')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Print names and places of the tests and run nothing')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
@@ -499,8 +573,10 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Print the status that a conformant controller would write')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a condition or reason, or the attachment of one object')
             [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Compile manifests to the match IR: what is served, as text, JSON or figures')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two worlds: what a change does to traffic, statuses and findings')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('route', 'route', [CompletionResultType]::ParameterValue, 'Which listener, route and rule serve a request, and why the others do not')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run route tests: requests and statuses against what is expected, coverage')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -522,10 +598,16 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
         'gwc;help;compile' {
             break
         }
+        'gwc;help;diff' {
+            break
+        }
         'gwc;help;graph' {
             break
         }
         'gwc;help;route' {
+            break
+        }
+        'gwc;help;test' {
             break
         }
         'gwc;help;rules' {

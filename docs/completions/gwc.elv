@@ -36,8 +36,10 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand status 'Print the status that a conformant controller would write'
             cand explain 'Explain a rule, a condition or reason, or the attachment of one object'
             cand compile 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+            cand diff 'Compare two worlds: what a change does to traffic, statuses and findings'
             cand graph 'Draw objects and references, coloured by verdict'
             cand route 'Which listener, route and rule serve a request, and why the others do not'
+            cand test 'Run route tests: requests and statuses against what is expected, coverage'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -195,6 +197,39 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gwc;diff'= {
+            cand -f 'File, folder or glob with manifests to check (repeatable)'
+            cand --filename 'File, folder or glob with manifests to check (repeatable)'
+            cand --stdin-filename 'Name to show for standard input'
+            cand -C 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --context 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --env 'World of the configuration, `[env.NAME]` (repeatable) [default: all]'
+            cand -n 'Namespace for namespaced objects that name none [default: default]'
+            cand --namespace 'Namespace for namespaced objects that name none [default: default]'
+            cand --world 'What a missing object means: auto, open or closed'
+            cand --assume 'Fact to take for granted, for example `secret:shop/tls` (repeatable)'
+            cand --assume-class 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)'
+            cand --missing-secrets 'What a missing Secret means'
+            cand --missing-services 'What a missing Service means'
+            cand --now 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]'
+            cand --gateway-api 'Gateway API release and channel of the cluster [default: detect, else newest/standard]'
+            cand -o 'text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]'
+            cand --output 'text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]'
+            cand --fail-on 'Exit 1 from this class on: break, shift, add or never [default: break]'
+            cand --color 'When to use colours [default: auto]'
+            cand --hyperlinks 'When to print hyperlinks [default: auto]'
+            cand --progress 'When to show progress on stderr [default: auto]'
+            cand --threads 'Threads to use [default: all cores]'
+            cand --config 'Configuration file, or one setting as KEY=VALUE (repeatable)'
+            cand --allow-empty 'Zero objects is no error'
+            cand -q 'Print findings only; twice: nothing but the exit code'
+            cand --quiet 'Print findings only; twice: nothing but the exit code'
+            cand -v 'Say more on stderr'
+            cand --verbose 'Say more on stderr'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gwc;graph'= {
             cand -f 'File, folder or glob with manifests to check (repeatable)'
             cand --filename 'File, folder or glob with manifests to check (repeatable)'
@@ -290,6 +325,43 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand --head 'HEAD'
             cand --all 'Every match that could take requests, in order of precedence, with what decided'
             cand --fail-unmatched 'Exit 1 when nothing matched'
+            cand --allow-empty 'Zero objects is no error'
+            cand -q 'Print findings only; twice: nothing but the exit code'
+            cand --quiet 'Print findings only; twice: nothing but the exit code'
+            cand -v 'Say more on stderr'
+            cand --verbose 'Say more on stderr'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gwc;test'= {
+            cand --filter 'Only tests whose name matches this regular expression somewhere; coverage is not judged'
+            cand --show 'Which tests are printed [default: failures]'
+            cand --fail-under 'Exit 1 when less than this part is reached, in percent'
+            cand --record 'Write tests that pin what happens today, to FILE or stdout, and run nothing'
+            cand -o 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]'
+            cand --output 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]'
+            cand -f 'File, folder or glob with manifests to check (repeatable)'
+            cand --filename 'File, folder or glob with manifests to check (repeatable)'
+            cand --stdin-filename 'Name to show for standard input'
+            cand -C 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --context 'Read-only objects: resolve references, never reported on (repeatable)'
+            cand --env 'World of the configuration, `[env.NAME]` (repeatable) [default: all]'
+            cand -n 'Namespace for namespaced objects that name none [default: default]'
+            cand --namespace 'Namespace for namespaced objects that name none [default: default]'
+            cand --world 'What a missing object means: auto, open or closed'
+            cand --assume 'Fact to take for granted, for example `secret:shop/tls` (repeatable)'
+            cand --assume-class 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)'
+            cand --missing-secrets 'What a missing Secret means'
+            cand --missing-services 'What a missing Service means'
+            cand --now 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]'
+            cand --gateway-api 'Gateway API release and channel of the cluster [default: detect, else newest/standard]'
+            cand --color 'When to use colours [default: auto]'
+            cand --hyperlinks 'When to print hyperlinks [default: auto]'
+            cand --progress 'When to show progress on stderr [default: auto]'
+            cand --threads 'Threads to use [default: all cores]'
+            cand --config 'Configuration file, or one setting as KEY=VALUE (repeatable)'
+            cand --list 'Print names and places of the tests and run nothing'
             cand --allow-empty 'Zero objects is no error'
             cand -q 'Print findings only; twice: nothing but the exit code'
             cand --quiet 'Print findings only; twice: nothing but the exit code'
@@ -475,8 +547,10 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand status 'Print the status that a conformant controller would write'
             cand explain 'Explain a rule, a condition or reason, or the attachment of one object'
             cand compile 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+            cand diff 'Compare two worlds: what a change does to traffic, statuses and findings'
             cand graph 'Draw objects and references, coloured by verdict'
             cand route 'Which listener, route and rule serve a request, and why the others do not'
+            cand test 'Run route tests: requests and statuses against what is expected, coverage'
             cand rules 'List the rules and their state in the current configuration'
             cand config 'Show the configuration'
             cand schema 'Print the JSON Schema of a file format'
@@ -493,9 +567,13 @@ set edit:completion:arg-completer[gwc] = {|@words|
         }
         &'gwc;help;compile'= {
         }
+        &'gwc;help;diff'= {
+        }
         &'gwc;help;graph'= {
         }
         &'gwc;help;route'= {
+        }
+        &'gwc;help;test'= {
         }
         &'gwc;help;rules'= {
         }

@@ -44,8 +44,10 @@ complete -c gwc -n "__fish_gwc_needs_command" -f -a "check" -d 'Check manifests:
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "status" -d 'Print the status that a conformant controller would write'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
@@ -209,6 +211,40 @@ complete -c gwc -n "__fish_gwc_using_subcommand compile" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand compile" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand compile" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand compile" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s o -l output -d 'text, markdown or json, to a file with FMT=PATH (repeatable) [default: text]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l fail-on -d 'Exit 1 from this class on: break, shift, add or never [default: break]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -l stdin-filename -d 'Name to show for standard input' -r
 complete -c gwc -n "__fish_gwc_using_subcommand graph" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
@@ -307,6 +343,45 @@ complete -c gwc -n "__fish_gwc_using_subcommand route" -s q -l quiet -d 'Print f
 complete -c gwc -n "__fish_gwc_using_subcommand route" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand route" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand route" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l filter -d 'Only tests whose name matches this regular expression somewhere; coverage is not judged' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l show -d 'Which tests are printed [default: failures]' -r -f -a "failures\t'Those that failed'
+all\t'All'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l fail-under -d 'Exit 1 when less than this part is reached, in percent' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l record -d 'Write tests that pin what happens today, to FILE or stdout, and run nothing' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s o -l output -d 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l list -d 'Print names and places of the tests and run nothing'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
@@ -479,19 +554,21 @@ complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile graph route rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'

@@ -112,7 +112,7 @@ pub struct Answer {
 /// Who answered, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnsweredBy {
-    /// Malformed authority or path: 400.
+    /// Malformed authority or path: 400; CONNECT: 405.
     BadRequest,
     /// No listener takes the host: 404, UNIMPLEMENTED.
     NoListener,

@@ -16,7 +16,7 @@ use gwc_core::{compile, lint};
 const NOW: i64 = 1_780_272_000;
 
 /// Rules that lie outside what one file with default options can show; each has tests where it is raised.
-const RAISED_ELSEWHERE: [&str; 8] = [
+const RAISED_ELSEWHERE: [&str; 10] = [
     "document-skipped",
     "template-not-rendered",
     "unused-suppression",
@@ -25,6 +25,8 @@ const RAISED_ELSEWHERE: [&str; 8] = [
     "expired-suppression",
     "stale-baseline-entry",
     "unused-assumption",
+    "status-not-asserted",
+    "legacy-condition",
 ];
 
 /// Further errors that the files of a rule cannot do without.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod route;
+pub(crate) mod test;
 
 /// Compiler, linter and local runtime for Kubernetes Gateway API manifests.
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     /// Which listener, route and rule serve a request, and why the others do not
     #[command(alias = "trace")]
     Route(Box<route::RouteArgs>),
+    /// Run route tests: requests and statuses against what is expected, coverage
+    Test(Box<test::TestArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration

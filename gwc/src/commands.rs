@@ -29,6 +29,7 @@ pub(crate) mod route;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod status;
+pub(crate) mod test;
 pub(crate) mod version;
 
 /// Parses the arguments and runs the command.
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Diff(args) => diff::run(&global, &args),
         Command::Graph(args) => graph::run(&global, &args),
         Command::Route(args) => route::run(&global, &args),
+        Command::Test(args) => test::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),
@@ -66,6 +68,8 @@ pub(crate) struct Worlds {
     pub(crate) runs: Vec<Run>,
     /// The exit code that the input asks for: `Input` after a problem, else `Success`.
     pub(crate) exit: Exit,
+    /// Test files in the folders of each world.
+    pub(crate) tests: Vec<Vec<input::files::File>>,
     /// Time spent reading.
     pub(crate) reading: Duration,
     /// Time spent compiling.
@@ -78,8 +82,13 @@ pub(crate) fn compile_worlds(
     settings: &mut Settings,
     stdin_name: Option<&str>,
 ) -> Result<Worlds, Failure> {
-    let mut worlds =
-        Worlds { runs: Vec::new(), exit: Exit::Success, reading: Duration::ZERO, compiling: Duration::ZERO };
+    let mut worlds = Worlds {
+        runs: Vec::new(),
+        exit: Exit::Success,
+        tests: Vec::new(),
+        reading: Duration::ZERO,
+        compiling: Duration::ZERO,
+    };
     let mut stdin = Stdin::new(stdin_name);
     let progress = Progress::new(global);
     remarks(global, settings);
@@ -90,7 +99,8 @@ pub(crate) fn compile_worlds(
     for spec in std::mem::take(&mut settings.worlds) {
         let start = Instant::now();
         progress.say("reading");
-        let sources = read(settings, &spec, Order::ByName, &mut stdin, &mut worlds.exit);
+        let (sources, tests) = read(settings, &spec, Order::ByName, &mut stdin, &mut worlds.exit);
+        worlds.tests.push(tests);
         let read = Instant::now();
         if sources.len() < FEW_SOURCES {
             set_threads(1);
@@ -109,14 +119,14 @@ pub(crate) fn compile_worlds(
     Ok(worlds)
 }
 
-/// The texts of a world; problems go to stderr and into `exit`.
+/// The texts of a world, and the test files beside them; problems go to stderr and into `exit`.
 pub(crate) fn read(
     settings: &Settings,
     spec: &WorldSpec,
     order: Order,
     stdin: &mut Stdin,
     exit: &mut Exit,
-) -> gwc_core::source::SourceMap {
+) -> (gwc_core::source::SourceMap, Vec<input::files::File>) {
     let request =
         Request { paths: &spec.paths, context: &spec.context, root: &settings.root, filter: &settings.filter, order };
     let input = input::load(&request, stdin);
@@ -124,7 +134,7 @@ pub(crate) fn read(
         say(&format!("error: {problem}"));
         *exit = (*exit).max(Exit::Input);
     }
-    input.sources
+    (input.sources, input.tests)
 }
 
 /// Things to know about the configuration, unless quiet.

@@ -1,10 +1,11 @@
 //! `gwc diff`: changes in words, for people and machines. What changed is decided in `gwc_core::change`.
 
-use gwc_core::change::{Changes, Class, Status, Traffic};
-use gwc_core::ir::{Config, Listener, Match, Place, Rule, Target};
+use gwc_core::change::{Aspect, Changes, Class, Status, Traffic};
+use gwc_core::ir::{Config, Filter, Listener, Match, Place, Rule, Target};
 use gwc_core::predict::{Answer, AnsweredBy, Closed, Outcome, Prediction, Request, Scheme, url};
 
 use crate::findings::Run;
+use crate::output::ir_text;
 use crate::texts::Texts;
 
 pub(crate) mod json;
@@ -132,8 +133,8 @@ impl Report<'_> {
             class: one.class,
             title: format!("{}: {} on Gateway {}", shown_url(&one.request), aspects.join(", "), one.gateway),
             witness: Some(command(&one.request, &one.gateway)),
-            old: Some(self.old.told(&one.old)),
-            new: Some(self.new.told(&one.new)),
+            old: Some(self.old.told(&one.old, &one.aspects)),
+            new: Some(self.new.told(&one.new, &one.aspects)),
             notes,
         }
     }
@@ -193,15 +194,17 @@ fn quoted(text: &str) -> String {
 }
 
 impl Side<'_> {
-    /// What happens to a request, and by which rule.
-    pub(crate) fn told(&self, prediction: &Prediction) -> String {
+    /// What happens to a request, by which rule, and what the rule says of these aspects.
+    pub(crate) fn told(&self, prediction: &Prediction, aspects: &[Aspect]) -> String {
         let config = &self.run.compilation.lowered.config;
         let fate = fate(config, prediction);
         match rule(config, prediction) {
             Some(rule) => {
                 let place =
                     self.place(config, rule.trace.place).map(|place| format!(" at {place}")).unwrap_or_default();
-                format!("{fate} by {}{place}", crate::output::ir_text::trace(&rule.trace))
+                let details = details(config, rule, aspects);
+                let details = if details.is_empty() { String::new() } else { format!("; {}", details.join("; ")) };
+                format!("{fate} by {}{place}{details}", ir_text::trace(&rule.trace))
             }
             None => fate,
         }
@@ -213,6 +216,35 @@ impl Side<'_> {
         let (id, _) = self.run.sources.iter().find(|(_, source)| source.name == name.as_str())?;
         Some(self.texts.short(gwc_core::source::Span::new(id, place.start, place.end)))
     }
+}
+
+/// What a rule says of aspects that the fate of a request does not show; "none" where it says nothing.
+fn details(config: &Config, rule: &Rule, aspects: &[Aspect]) -> Vec<String> {
+    let filters = |wanted: fn(&Filter) -> bool| -> Vec<String> {
+        let of_backends = rule.backends.iter().flat_map(|backend| &backend.filters);
+        let all = rule.filters.iter().chain(of_backends).filter(|filter| wanted(filter));
+        all.map(|filter| ir_text::filter(config, filter)).collect()
+    };
+    let of = |aspect: &Aspect| -> Option<Vec<String>> {
+        Some(match aspect {
+            Aspect::Headers => filters(|one| matches!(one, Filter::RequestHeaders(_) | Filter::ResponseHeaders(_))),
+            Aspect::Mirrors => filters(|one| matches!(one, Filter::Mirror(_))),
+            Aspect::Cors => filters(|one| matches!(one, Filter::Cors(_))),
+            Aspect::ExternalAuth => filters(|one| matches!(one, Filter::ExternalAuth(_))),
+            Aspect::Timeouts => ir_text::timeouts(rule),
+            Aspect::Retry => ir_text::retry(rule).into_iter().collect(),
+            Aspect::Session => rule.session_persistence.iter().map(ir_text::session).collect(),
+            Aspect::Answer
+            | Aspect::Backends
+            | Aspect::Weights
+            | Aspect::Redirect
+            | Aspect::Rewrite
+            | Aspect::BackendConnection => return None,
+        })
+    };
+    let told = aspects.iter().filter_map(|aspect| Some((aspect, of(aspect)?)));
+    told.flat_map(|(aspect, lines)| if lines.is_empty() { vec![format!("no {}", aspect.name())] } else { lines })
+        .collect()
 }
 
 /// The conditions under which an entry takes a request, without their place.

@@ -46,6 +46,8 @@ pub(crate) struct Input {
     pub(crate) sources: SourceMap,
     /// One message per path that could not be read.
     pub(crate) problems: Vec<String>,
+    /// Test files that lie in the folders.
+    pub(crate) tests: Vec<files::File>,
 }
 
 /// Reads everything that was asked for; problems do not stop the rest.
@@ -88,7 +90,7 @@ pub(crate) fn load(request: &Request<'_>, stdin: &mut stdin::Stdin) -> Input {
     for (_, source) in texts {
         sources.add(source);
     }
-    Input { sources, problems: found.problems }
+    Input { sources, problems: found.problems, tests: found.tests }
 }
 
 fn read_all(wanted: Vec<(usize, files::File)>) -> Vec<(usize, Result<Source, String>)> {

@@ -18,6 +18,7 @@ mod picture;
 mod progress;
 mod route;
 mod selection;
+mod suite;
 mod suppress;
 mod texts;
 

@@ -50,6 +50,13 @@ impl ObjectName {
         (is_kind && !name.is_empty()).then(|| Self { kind, namespace, name: (*name).to_owned() })
     }
 
+    /// Is it of a kind that has listeners?
+    pub(crate) fn has_listeners(&self) -> bool {
+        let is_it = |(known, others): &(&str, &[&str])| *known == self.kind || others.contains(&self.kind.as_str());
+        let known = KINDS.iter().find(|kind| is_it(kind)).map(|(known, _)| *known);
+        matches!(known, Some("gateway" | "listenerset" | "xlistenerset"))
+    }
+
     /// Does it pick this object?
     pub(crate) fn matches(&self, object: &ObjectRef) -> bool {
         let kind = object.kind.to_lowercase();

@@ -78,6 +78,16 @@ impl Settings {
         let paths: Vec<PathBuf> = paths.iter().chain(&input.filename).cloned().collect();
         let first = paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), |path| existing(path));
         let loaded = load::load(first, &global.config, global.no_config)?;
+        Self::with(loaded, input, paths, default_mode)
+    }
+
+    /// As [`Settings::new`], with a configuration that was found otherwise than from the paths.
+    pub(crate) fn with(
+        loaded: Loaded,
+        input: &InputArgs,
+        paths: Vec<PathBuf>,
+        default_mode: WorldMode,
+    ) -> Result<Self, Failure> {
         let root = root(&loaded);
         let table = &loaded.config.input;
         let filter = Filter::new(
@@ -287,12 +297,12 @@ pub(crate) fn read_target(version: &str, channel: Option<&str>) -> Result<(Targe
 }
 
 /// The nearest part of a path that exists, for finding the configuration of a glob or a missing file.
-fn existing(path: &Path) -> &Path {
+pub(crate) fn existing(path: &Path) -> &Path {
     path.ancestors().find(|part| part.exists()).unwrap_or(Path::new("."))
 }
 
 /// The configuration's folder, else the repository that holds the working folder, else the working folder.
-fn root(loaded: &Loaded) -> PathBuf {
+pub(crate) fn root(loaded: &Loaded) -> PathBuf {
     let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let configured = loaded.path.as_ref().and_then(|path| std::fs::canonicalize(path).ok());
     match configured.as_deref().and_then(Path::parent) {

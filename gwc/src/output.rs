@@ -28,6 +28,10 @@ pub(crate) mod status_table;
 pub(crate) mod status_yaml;
 pub(crate) mod style;
 pub(crate) mod summary;
+pub(crate) mod test_json;
+pub(crate) mod test_junit;
+pub(crate) mod test_tap;
+pub(crate) mod test_text;
 pub(crate) mod text;
 pub(crate) mod value;
 

@@ -147,7 +147,7 @@ fn exit_2_for_a_wrong_command_line() {
     expect(at, &["check", "--assume", "service:shop/cart"], 2, "service:NS/NAME:PORT");
     expect(at, &["check", "--env", "prod"], 2, "no world `[env.prod]`");
     expect(at, &["check", "-o", "admission-jsonl"], 2, "needs --phase admission");
-    expect(at, &["schema", "diff-json"], 2, "not built yet; there are config");
+    expect(at, &["schema", "dif-json"], 2, "did you mean `diff-json`?; there are config");
     expect(at, &["completions", "nushell"], 2, "not built yet");
     expect(at, &["explain", "ref-not-permited"], 2, "did you mean `ref-not-permitted`?");
     expect(at, &[], 2, "Usage");

@@ -125,3 +125,13 @@ fn commits_are_operands() {
         assert!(matches!(output.status.code(), Some(2 | 3)), "{arguments:?}");
     }
 }
+
+#[test]
+fn the_example_of_the_readme_is_what_is_printed() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("README.md");
+    let section = readme.split("### gwc diff\n").nth(1).expect("a section");
+    let line = section.lines().find(|line| line.starts_with("gwc diff ")).expect("a command");
+    let shown = section.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let arguments: Vec<&str> = line.split(' ').skip(1).collect();
+    assert_eq!(stdout(&gwc(&workspace(), &arguments)), shown);
+}

@@ -13,7 +13,8 @@ const REFRESH: &str = "GWC_WRITE_DOCS=1 cargo test -p gwc --test generated";
 const SHELLS: [(&str, &str); 5] =
     [("bash", "gwc.bash"), ("zsh", "_gwc"), ("fish", "gwc.fish"), ("powershell", "_gwc.ps1"), ("elvish", "gwc.elv")];
 
-const SCHEMAS: [&str; 5] = ["config", "check-json", "status-json", "route-json", "route-batch-json"];
+const SCHEMAS: [&str; 7] =
+    ["config", "check-json", "status-json", "route-json", "route-batch-json", "test-file", "test-json"];
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -102,7 +103,9 @@ fn no_document_is_left_over() {
 #[test]
 fn every_command_has_a_manual_page() {
     let commands = commands();
-    for known in ["check", "status", "explain", "route", "rules", "config", "schema", "completions", "man", "version"] {
+    for known in
+        ["check", "status", "explain", "route", "test", "rules", "config", "schema", "completions", "man", "version"]
+    {
         assert!(commands.iter().any(|command| command == known), "{known} is not among {commands:?}");
     }
     let main = gwc(&["man"]);

@@ -106,8 +106,12 @@ fn covers(allowed: &str, origin: &str) -> bool {
     if allowed.scheme != origin.scheme {
         return false;
     }
-    if allowed.host == "*" {
+    // A lone `*` stands for any host, and for any port unless one is written.
+    if allowed.host == "*" && !allowed.has_port {
         return true;
+    }
+    if allowed.host == "*" {
+        return allowed.port == origin.port;
     }
     if allowed.port != origin.port {
         return false;
@@ -122,6 +126,8 @@ struct Parts {
     scheme: String,
     host: String,
     port: u16,
+    /// Is the port written?
+    has_port: bool,
 }
 
 /// `scheme://host[:port]` in lower case, with the port of the scheme where none is written.
@@ -134,11 +140,12 @@ fn parts(origin: &str) -> Option<Parts> {
         _ => 0,
     };
     let end = rest.rfind(']').map_or(0, |end| end + 1);
-    let (host, port) = match rest.get(end..)?.rfind(':') {
-        Some(colon) => (rest.get(..end + colon)?, rest.get(end + colon + 1..)?.parse().ok()?),
+    let colon = rest.get(end..)?.rfind(':').map(|colon| end + colon);
+    let (host, port) = match colon {
+        Some(colon) => (rest.get(..colon)?, rest.get(colon + 1..)?.parse().ok()?),
         None => (rest, known),
     };
-    Some(Parts { scheme: scheme.to_owned(), host: host.to_owned(), port })
+    Some(Parts { scheme: scheme.to_owned(), host: host.to_owned(), port, has_port: colon.is_some() })
 }
 
 #[cfg(test)]
@@ -173,6 +180,8 @@ mod tests {
             ("https://*.a.test", "https://a.test", false),
             ("https://*", "https://any.test:1", true),
             ("https://*", "http://any.test", false),
+            ("https://*:8443", "https://any.test:8443", true),
+            ("https://*:8443", "https://any.test", false),
             ("*", "http://any.test", true),
             ("*", "null", true),
             ("https://a.test", "null", false),

@@ -15,6 +15,7 @@ mod no_default_route;
 mod no_timeout;
 mod parentref_section_name;
 mod shared_gateway;
+mod status_not_asserted;
 mod unnamed_rule;
 mod unused_class_or_gateway;
 
@@ -25,6 +26,7 @@ pub(super) static ALL: &[&Lint] = &[
     &grant_review::LINT,
     &backend_tls_missing::LINT,
     &explicit_hostnames::LINT,
+    &status_not_asserted::LINT,
     &hard_cutover::LINT,
     &experimental_not_needed::LINT,
     &defaults_not_explicit::LINT,

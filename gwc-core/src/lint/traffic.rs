@@ -19,6 +19,7 @@ mod match_explosion;
 mod mirror_to_self;
 mod path_not_normalised;
 mod protocol_mismatch;
+mod redirect_loop;
 mod regex_invalid;
 mod regex_unanchored;
 mod retry_unsafe_method;
@@ -32,6 +33,7 @@ pub(super) static ALL: &[&Lint] = &[
     &rule_without_backend::LINT,
     &all_weights_zero::LINT,
     &invalid_backend_share::LINT,
+    &redirect_loop::LINT,
     &incompatible_filters::LINT,
     &rewrite_slash::LINT,
     &timeout_inconsistent::LINT,

@@ -7,6 +7,7 @@ mod field_removed;
 mod field_too_new;
 mod ingress_remaining;
 mod kind_not_in_channel;
+mod legacy_condition;
 mod legacy_group;
 mod mixed_crd_bundle;
 mod version_deprecated;
@@ -22,5 +23,6 @@ pub(super) static ALL: &[&Lint] = &[
     &field_too_new::LINT,
     &mixed_crd_bundle::LINT,
     &legacy_group::LINT,
+    &legacy_condition::LINT,
     &ingress_remaining::LINT,
 ];

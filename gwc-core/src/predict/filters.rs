@@ -4,13 +4,15 @@ use crate::exchange::cors::{self, Asked, Origin};
 use crate::exchange::redirect::{self, Redirected};
 use crate::exchange::{header, normalise, path};
 use crate::ir::filter::{Cors, HeaderModifier, Mirror, Redirect, Rewrite};
-use crate::ir::{Filter, Match, PathMatch, Target};
-use crate::predict::walk::{answered, method};
+use crate::ir::{Config, Filter, Match, PathMatch, Target};
+use crate::predict::walk::{answered, method, unusable};
 use crate::predict::{Answer, AnsweredBy, MirrorShare, Request, Upstream};
 
 /// A request on its way through filters.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange<'r> {
+    /// Knows which backends have no endpoints.
+    config: &'r Config,
     /// The host that is sent, where a filter changed it.
     authority: Option<String>,
     /// The path as it stands, without query.
@@ -42,8 +44,14 @@ pub(super) fn prefix(found: &Match) -> Option<&str> {
 
 impl<'r> Exchange<'r> {
     /// A request as it was matched.
-    pub(super) fn new(request: &'r Request, path: &str, query: Option<&'r str>, port: u16) -> Self {
+    pub(super) fn new(
+        config: &'r Config,
+        request: &'r Request,
+        (path, query): (&str, Option<&'r str>),
+        port: u16,
+    ) -> Self {
         Self {
+            config,
             authority: None,
             path: path.to_owned(),
             query,
@@ -60,14 +68,15 @@ impl<'r> Exchange<'r> {
 
     /// Runs filters until one answers.
     pub(super) fn run(&mut self, filters: &[Filter], request: &Request) -> Option<Answer> {
-        filters.iter().find_map(|filter| match filter {
+        filters.iter().enumerate().find_map(|(position, filter)| match filter {
             Filter::Cors(cors) => self.cors(cors, request),
-            Filter::ExternalAuth(auth) => match auth.target {
-                Target::Backend(server) => {
-                    self.external_auth = Some(server);
+            // Without a server to ask, every request is denied (routing.md §4.7).
+            Filter::ExternalAuth(auth) => match (&auth.target, unusable(self.config, &auth.target)) {
+                (Target::Backend(server), None) => {
+                    self.external_auth = Some(*server);
                     None
                 }
-                Target::Invalid(_) => Some(answered(request, 503, Some(14), AnsweredBy::Filter)),
+                (_, _) => Some(answered(request, 503, Some(14), AnsweredBy::Filter)),
             },
             Filter::RequestHeaders(modifier) => {
                 self.authority = header::modify(modifier, &mut self.headers).or_else(|| self.authority.take());
@@ -77,7 +86,21 @@ impl<'r> Exchange<'r> {
                 self.response.push(modifier.clone());
                 None
             }
-            Filter::Redirect(redirect) => Some(self.redirect(redirect, request)),
+            Filter::Redirect(redirect) => {
+                // Changes of the response apply to redirects too, wherever they stand (routing.md §4.0).
+                let later = filters.iter().skip(position + 1).filter_map(|filter| match filter {
+                    Filter::ResponseHeaders(modifier) => Some(modifier.clone()),
+                    Filter::Cors(_)
+                    | Filter::ExternalAuth(_)
+                    | Filter::RequestHeaders(_)
+                    | Filter::Redirect(_)
+                    | Filter::Rewrite(_)
+                    | Filter::Mirror(_)
+                    | Filter::Fail(_) => None,
+                });
+                self.response.extend(later);
+                Some(self.redirect(redirect, request))
+            }
             Filter::Rewrite(rewrite) => {
                 self.rewrite(rewrite);
                 None

@@ -6,7 +6,9 @@ use crate::exchange::normalise::{self, EncodedSlash};
 use crate::ir::{Config, Listener, Protocol, Rule, Socket, Target};
 use crate::matcher::{HostFallthrough, RequestHead, SocketProgram, reference};
 use crate::predict::filters::{self, Exchange};
-use crate::predict::{Answer, AnsweredBy, Closed, Forward, Outcome, Prediction, Request, Scheme, Share, Upstream};
+use crate::predict::{
+    Answer, AnsweredBy, Closed, Forward, MirrorShare, Outcome, Prediction, Request, Scheme, Share, Upstream,
+};
 
 /// Predicts many requests against one IR; listeners are compiled once.
 #[derive(Debug)]
@@ -97,6 +99,10 @@ impl<'c> Predictor<'c> {
             return match self.listener(at, socket, None, host) {
                 _ if !request.scheme.is_http() => closed(Closed::WrongProtocol),
                 Some(listener) => Accepted { listener: Some(listener), settled: None },
+                // Without Host only a listener for any name will do (§1.3).
+                None if request.authority.as_deref().unwrap_or_default().is_empty() => {
+                    Accepted { listener: None, settled: Some(answer(request, 400, Some(13), AnsweredBy::BadRequest)) }
+                }
                 None => Accepted { listener: None, settled: Some(not_found(request, AnsweredBy::NoListener)) },
             };
         }
@@ -139,7 +145,13 @@ impl<'c> Predictor<'c> {
     /// Stages 5 to 8 of HTTP and gRPC.
     fn http(&self, prediction: &mut Prediction, listener: &Listener, request: &Request) {
         let (raw, query) = normalise::split_query(&request.target);
-        let Ok(path) = normalise::path(raw, EncodedSlash::Keep) else {
+        if method(request) == "CONNECT" {
+            prediction.outcome = answer(request, 405, None, AnsweredBy::BadRequest);
+            return;
+        }
+        let path = normalise::path(raw, EncodedSlash::Keep).ok();
+        // `*` asks about the server as a whole, which only OPTIONS does (RFC 9112 §3.2.4).
+        let Some(path) = path.filter(|path| path != "*" || method(request) == "OPTIONS") else {
             prediction.outcome = answer(request, 400, Some(13), AnsweredBy::BadRequest);
             return;
         };
@@ -159,7 +171,7 @@ impl<'c> Predictor<'c> {
             return;
         };
         let port = self.config.sockets.get(prediction.socket).map_or(request.port, |socket| socket.port);
-        let mut exchange = Exchange::new(request, &path, query, port);
+        let mut exchange = Exchange::new(self.config, request, (&path, query), port);
         exchange.prefix = self.config.match_of(entry).and_then(filters::prefix);
         prediction.outcome = self.served(self.config.rule(entry), exchange, request);
     }
@@ -170,27 +182,35 @@ impl<'c> Predictor<'c> {
         }
         let total = rule.total_weight();
         let mut mirrors = std::mem::take(&mut exchange.mirrors);
-        let mut shares = Vec::new();
+        let (mut shares, mut answers) = (Vec::new(), Vec::new());
         for backend in rule.backends.iter().filter(|backend| backend.weight > 0) {
             let mut own = exchange.clone();
-            let answered = own.run(&backend.filters, request).map(|answer| answer.status);
-            mirrors.append(&mut own.mirrors);
+            let answered = own.run(&backend.filters, request);
+            let failed = unusable(self.config, &backend.target);
+            let status = answered.as_ref().map(|answer| answer.grpc_status.map_or(answer.status, |_| 500)).or(failed);
+            let failed = failed.map(|status| self::answered(request, status, Some(14), AnsweredBy::NoBackend));
+            let local = answered.or(failed);
+            if local.is_none() {
+                // A filter of a backend runs for the requests of that backend only (routing.md §4.0).
+                mirrors.extend(own.mirrors.drain(..).map(|mirror| part_of(mirror, backend.weight, total)));
+            }
             shares.push(Share {
                 weight: backend.weight,
                 total,
                 target: backend.target.clone(),
-                status: self.unusable(&backend.target).or(answered),
+                status,
                 response: own.response_changes(),
                 cors: own.cors.clone(),
                 upstream: own.upstream(),
             });
+            answers.push(local);
         }
-        let first = shares.first().map_or(Some(500), |share| share.status);
-        match first {
-            Some(status) if shares.iter().all(|share| share.status == Some(status)) => {
-                answer(request, status, Some(14), AnsweredBy::NoBackend)
+        match answers.first() {
+            None => answer(request, 500, Some(14), AnsweredBy::NoBackend),
+            Some(Some(first)) if answers.iter().all(|answer| answer.as_ref() == Some(first)) => {
+                Outcome::Answered(first.clone())
             }
-            _ => Outcome::Forwarded(Forward { shares, mirrors, external_auth: exchange.external_auth }),
+            Some(_) => Outcome::Forwarded(Forward { shares, mirrors, external_auth: exchange.external_auth }),
         }
     }
 
@@ -208,7 +228,7 @@ impl<'c> Predictor<'c> {
             weight: backend.weight,
             total,
             target: backend.target.clone(),
-            status: self.unusable(&backend.target),
+            status: unusable(self.config, &backend.target),
             upstream: Upstream::default(),
             response: Vec::new(),
             cors: Vec::new(),
@@ -220,17 +240,35 @@ impl<'c> Predictor<'c> {
             Outcome::Forwarded(Forward { shares, mirrors: Vec::new(), external_auth: None })
         };
     }
+}
 
-    /// Status of a share that cannot be served (routing.md §5.2).
-    fn unusable(&self, target: &Target) -> Option<u16> {
-        match target {
-            Target::Invalid(_) => Some(500),
-            Target::Backend(position) => {
-                let endpoints = self.config.backends.get(*position as usize)?.endpoints.as_ref()?;
-                (!endpoints.iter().any(|endpoint| endpoint.ready)).then_some(503)
-            }
+/// Status of a backend that cannot be served (routing.md §5.2).
+pub(super) fn unusable(config: &Config, target: &Target) -> Option<u16> {
+    match target {
+        Target::Invalid(_) => Some(500),
+        Target::Backend(position) => {
+            let endpoints = config.backends.get(*position as usize)?.endpoints.as_ref()?;
+            (!endpoints.iter().any(|endpoint| endpoint.ready)).then_some(503)
         }
     }
+}
+
+/// A mirror that only a backend's part of the requests reaches.
+fn part_of(mirror: MirrorShare, weight: u32, total: u64) -> MirrorShare {
+    let (mut numerator, mut denominator) =
+        (u64::from(mirror.numerator) * u64::from(weight), u64::from(mirror.denominator).saturating_mul(total.max(1)));
+    let divisor = gcd(numerator, denominator).max(1);
+    (numerator, denominator) = (numerator / divisor, denominator / divisor);
+    // Coarser, where the exact fraction has no place.
+    while denominator > u64::from(u32::MAX) {
+        (numerator, denominator) = (numerator / 2, denominator / 2);
+    }
+    let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    MirrorShare { numerator: small(numerator), denominator: small(denominator), ..mirror }
+}
+
+fn gcd(one: u64, other: u64) -> u64 {
+    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 fn is_bytes(protocol: Protocol) -> bool {

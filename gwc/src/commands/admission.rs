@@ -25,7 +25,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs, path: Option<&Path>) ->
     let mut lines = Vec::new();
     let show = if args.report.show_object { Show::Object } else { Show::Verdict };
     for spec in std::mem::take(&mut settings.worlds) {
-        let sources = commands::read(&settings, &spec, Order::AsGiven, &mut stdin, &mut exit);
+        let (sources, _) = commands::read(&settings, &spec, Order::AsGiven, &mut stdin, &mut exit);
         let documents: Vec<Document> = sources.iter().flat_map(|(id, source)| parse::parse(id, source)).collect();
         let detected = || gwc_core::detected_target(&sources, &documents);
         let target = spec.profile.target.or_else(detected).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::findings::{Finding, Report, SuppressionMode, is_undetermined};
 use crate::options::{self, Settings, Threshold};
 use crate::output::style::Style;
 use crate::output::{self, Wanted, emit, say};
+use crate::suite;
 
 /// Formats of findings, the default first.
 const FORMATS: [(&str, Format); 10] = [
@@ -66,7 +67,12 @@ pub(crate) fn run(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
         world.profile.statuses = Statuses::LeftOut;
     }
     let worlds = commands::compile_worlds(global, &mut settings, args.input.stdin_filename.as_deref())?;
-    let Worlds { runs, exit, reading, compiling } = worlds;
+    let Worlds { mut runs, exit, tests, reading, compiling } = worlds;
+    for (run, tests) in runs.iter_mut().zip(tests) {
+        // A test file that cannot be read is for `gwc test` to report.
+        let tests = tests.into_iter().filter_map(|file| file.read().ok()).collect();
+        suite::lint::add(run, tests, &off);
+    }
     let mode = if args.report.no_suppressions { SuppressionMode::Ignore } else { SuppressionMode::Apply };
     let reporting = Instant::now();
     let report = Report::new(runs, &selection, mode);

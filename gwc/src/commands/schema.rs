@@ -4,18 +4,17 @@ use crate::cli::SchemaArgs;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::nearest;
+use crate::output::test_json::TestReport;
 use crate::output::{emit, json, status_json};
 use crate::route::batch::BatchReport;
 use crate::route::model::RouteReport;
-
-/// Schemas of formats that are not built yet.
-const LATER: [&str; 1] = ["test-file"];
+use crate::suite::file::TestFile;
 
 /// Makes a schema.
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 8] = [
+const THERE: [(&str, Schema); 10] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
@@ -24,17 +23,15 @@ const THERE: [(&str, Schema); 8] = [
     ("route-json", route_schema),
     ("route-batch-json", route_batch_schema),
     ("ir", ir_schema),
+    ("test-file", test_file_schema),
+    ("test-json", test_schema),
 ];
 
 /// Runs the command.
 pub(crate) fn run(args: &SchemaArgs) -> Outcome {
     let names = THERE.map(|(name, _)| name);
     let Some((_, schema)) = THERE.iter().find(|(name, _)| *name == args.name) else {
-        let problem = if LATER.contains(&args.name.as_str()) {
-            format!("the schema `{}` is not built yet", args.name)
-        } else {
-            format!("unknown schema `{}`{}", args.name, nearest::hint(&args.name, names))
-        };
+        let problem = format!("unknown schema `{}`{}", args.name, nearest::hint(&args.name, names));
         return Err(Failure::usage(format!("{problem}; there are {}", names.join(", "))));
     };
     emit(&text(&schema()), None)?;
@@ -75,6 +72,14 @@ fn route_batch_schema() -> schemars::Schema {
 
 fn ir_schema() -> schemars::Schema {
     schemars::schema_for!(gwc_core::ir::Config)
+}
+
+fn test_file_schema() -> schemars::Schema {
+    schemars::schema_for!(TestFile)
+}
+
+fn test_schema() -> schemars::Schema {
+    schemars::schema_for!(TestReport)
 }
 
 fn diff_schema() -> schemars::Schema {

@@ -113,7 +113,7 @@ fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
 }
 
 /// Rewords serde's "unknown field" and adds the nearest key.
-fn explain(message: &str, written: Option<&str>) -> String {
+pub(crate) fn explain(message: &str, written: Option<&str>) -> String {
     let Some(rest) = message.strip_prefix("unknown field ") else { return message.trim_end().replace('\n', "; ") };
     let mut words = rest.split('`').skip(1).step_by(2);
     let key = words.next().or(written).unwrap_or_default().to_owned();

@@ -6,7 +6,7 @@ use std::fs::{File as Handle, Metadata};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use gwc_core::source::{Origin, Role, Source};
 use ignore::{DirEntry, WalkBuilder};
 
@@ -45,6 +45,8 @@ pub(crate) struct Found {
     pub(crate) files: Vec<File>,
     /// What could not be had.
     pub(crate) problems: Vec<String>,
+    /// Test files that were met on the way.
+    pub(crate) tests: Vec<File>,
 }
 
 impl Filter {
@@ -78,20 +80,27 @@ pub(crate) fn glob(text: &str) -> Result<Glob, String> {
 /// Adds the files that one argument stands for.
 pub(crate) fn find(path: &Path, role: Role, request: &Request<'_>, found: &mut Found) {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => walk(path, None, role, request, found),
+        Ok(metadata) if metadata.is_dir() => {
+            walk(path, &|path: &Path, _: &str| is_manifest(path), role, request, found)
+        }
         Ok(metadata) => match not_regular(&metadata) {
             None if is_test_file(path) => {}
             None => found.files.push(file(path, role, true, request)),
             Some(what) => found.problems.push(refusal(path, what)),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_glob(path) => {
-            expand(path, role, request, found);
+            expand(path, &|path: &Path, _: &str| is_manifest(path), role, request, found);
         }
         Err(error) => found.problems.push(unreadable(path, &error)),
     }
 }
 
 impl File {
+    /// Where it lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The text of the file, or why there is none.
     pub(crate) fn read(self) -> Result<Source, String> {
         let fail = |error: std::io::Error| unreadable(&self.path, &error);
@@ -154,8 +163,11 @@ fn file(path: &Path, role: Role, named: bool, request: &Request<'_>) -> File {
     File { path: path.to_path_buf(), shown: shown(path, request.root), role, named, key }
 }
 
-/// All manifests of a folder, or those that a glob (relative to the folder) matches.
-fn walk(folder: &Path, only: Option<&GlobMatcher>, role: Role, request: &Request<'_>, found: &mut Found) {
+/// Does a file count, by its path and its shown name?
+type Wanted<'w> = &'w dyn Fn(&Path, &str) -> bool;
+
+/// All files of a folder that are wanted.
+fn walk(folder: &Path, wanted: Wanted<'_>, role: Role, request: &Request<'_>, found: &mut Found) {
     let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let shown_folder = shown(folder, request.root);
     let mut builder = WalkBuilder::new(folder);
@@ -171,17 +183,17 @@ fn walk(folder: &Path, only: Option<&GlobMatcher>, role: Role, request: &Request
             }
         };
         let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        if !is_manifest(entry.path()) || only.is_some_and(|glob| !glob.is_match(inside)) || is_folder(&entry) {
-            continue;
-        }
         let shown = match shown_folder.as_str() {
             "" => slashes(inside),
             folder => format!("{}/{}", folder.trim_end_matches('/'), slashes(inside)),
         };
-        if request.filter.admits(&shown) {
+        let is_test = is_test_file(entry.path());
+        let is_wanted = wanted(entry.path(), &shown) && request.filter.admits(&shown);
+        if (is_test || is_wanted) && !is_folder(&entry) {
             let key = if entry.path_is_symlink() { std::fs::canonicalize(entry.path()).ok() } else { None };
             let key = key.unwrap_or_else(|| real.join(inside));
-            found.files.push(File { path: entry.path().to_path_buf(), shown, role, named: false, key });
+            let file = File { path: entry.path().to_path_buf(), shown, role, named: false, key };
+            if is_wanted { found.files.push(file) } else { found.tests.push(file) }
         }
     }
 }
@@ -204,12 +216,51 @@ pub(crate) fn is_test_file(path: &Path) -> bool {
     name.ends_with(".gwc-test.yaml") || name.ends_with(".gwc-test.yml")
 }
 
+/// The test files that paths stand for, by name, and what could not be had: files as they are named, of folders and
+/// globs those that end in `.gwc-test.yaml` or that a glob of `[test].paths` matches.
+pub(crate) fn test_files(
+    paths: &[PathBuf],
+    root: &Path,
+    configured: &[String],
+) -> Result<(Vec<File>, Vec<String>), Failure> {
+    let own = Filter::new(configured, &[], false)?;
+    let filter = Filter { include: None, exclude: GlobSet::empty(), follow_symlinks: false };
+    let request = Request { paths, context: &[], root, filter: &filter, order: crate::input::Order::ByName };
+    let mut found = Found::default();
+    let is_test = |file: &Path, shown: &str| {
+        is_test_file(file) || own.include.as_ref().is_some_and(|globs| globs.is_match(shown))
+    };
+    for path in paths {
+        match std::fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, &is_test, Role::Checked, &request, &mut found),
+            Ok(metadata) => match not_regular(&metadata) {
+                None => found.files.push(file(path, Role::Checked, true, &request)),
+                Some(what) => found.problems.push(refusal(path, what)),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_glob(path) => {
+                expand(path, &is_yaml, Role::Checked, &request, &mut found);
+            }
+            Err(error) => found.problems.push(unreadable(path, &error)),
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.files.retain(|file| seen.insert(file.key.clone()));
+    found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    Ok((found.files, found.problems))
+}
+
+/// May a file that a glob names be a test file?
+fn is_yaml(path: &Path, _: &str) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|found| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(found)))
+}
+
 fn is_glob(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.contains(['*', '?', '[', '{']))
 }
 
 /// Files that a glob matches, below its longest plain part.
-fn expand(pattern: &Path, role: Role, request: &Request<'_>, found: &mut Found) {
+fn expand(pattern: &Path, wanted: Wanted<'_>, role: Role, request: &Request<'_>, found: &mut Found) {
     let plain: PathBuf = pattern.components().take_while(|part| !is_glob(Path::new(part.as_os_str()))).collect();
     let rest = slashes(pattern.strip_prefix(&plain).unwrap_or(pattern));
     let base = if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain };
@@ -217,7 +268,13 @@ fn expand(pattern: &Path, role: Role, request: &Request<'_>, found: &mut Found) 
     match glob(&rest) {
         Err(message) => found.problems.push(message),
         Ok(_) if !base.is_dir() => found.problems.push(format!("{}: no such folder", show_typed(&base))),
-        Ok(glob) => walk(&base, Some(&glob.compile_matcher()), role, request, found),
+        Ok(glob) => {
+            let glob = glob.compile_matcher();
+            let is_wanted = |path: &Path, shown: &str| {
+                wanted(path, shown) && glob.is_match(path.strip_prefix(&base).unwrap_or(path))
+            };
+            walk(&base, &is_wanted, role, request, found);
+        }
     }
     if (found.files.len(), found.problems.len()) == before {
         found.problems.push(format!("{}: no manifest matches this glob", show_typed(pattern)));

@@ -136,28 +136,34 @@ fn rule(out: &mut Out, config: &Config, rule: &Rule) {
 }
 
 fn limits(out: &mut Out, rule: &Rule) {
-    let timeouts = [("request", rule.timeouts.request), ("backend request", rule.timeouts.backend_request)];
-    for (what, limit) in timeouts.into_iter().filter_map(|(what, limit)| Some((what, limit?))) {
-        out.line(1, &format!("timeout of {what} {limit} ms"));
-    }
-    if let Some(retry) = &rule.retry {
-        let codes: Vec<String> = retry.codes.iter().map(u16::to_string).collect();
-        let on = if codes.is_empty() {
-            "connection errors".to_owned()
-        } else {
-            format!("{} and connection errors", codes.join(", "))
-        };
-        out.line(1, &format!("retries {} on {on}, wait {} ms", retry.attempts, retry.backoff));
-    }
-    if let Some(session) = &rule.session_persistence {
-        out.line(1, &self::session(session));
-    }
+    let all = timeouts(rule).into_iter().chain(retry(rule)).chain(rule.session_persistence.as_ref().map(session));
+    all.for_each(|line| out.line(1, &line));
     if rule.assumed {
         out.line(1, "rests on assumptions");
     }
 }
 
-fn session(session: &SessionPersistence) -> String {
+/// Timeouts of a rule, one in a line.
+pub(crate) fn timeouts(rule: &Rule) -> Vec<String> {
+    let timeouts = [("request", rule.timeouts.request), ("backend request", rule.timeouts.backend_request)];
+    let written = timeouts.into_iter().filter_map(|(what, limit)| Some((what, limit?)));
+    written.map(|(what, limit)| format!("timeout of {what} {limit} ms")).collect()
+}
+
+/// Retries of a rule in a line.
+pub(crate) fn retry(rule: &Rule) -> Option<String> {
+    let retry = rule.retry.as_ref()?;
+    let codes: Vec<String> = retry.codes.iter().map(u16::to_string).collect();
+    let on = if codes.is_empty() {
+        "connection errors".to_owned()
+    } else {
+        format!("{} and connection errors", codes.join(", "))
+    };
+    Some(format!("retries {} on {on}, wait {} ms", retry.attempts, retry.backoff))
+}
+
+/// Session persistence in a line.
+pub(crate) fn session(session: &SessionPersistence) -> String {
     let kind = if session.header { "header" } else { "cookie" };
     let permanent = if session.permanent { ", permanent" } else { "" };
     let limit = session.absolute_timeout.map(|limit| format!(", at most {limit} ms")).unwrap_or_default();

@@ -88,7 +88,7 @@ fn case((file, object): Case<'_>, findings: &[&Finding], texts: &[Texts<'_>], ou
 }
 
 /// Text for an XML attribute or element; characters that XML cannot hold become U+FFFD.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

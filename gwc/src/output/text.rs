@@ -30,6 +30,36 @@ pub(crate) fn write(report: &Report, shown: &[&Finding], style: Style) -> String
     out
 }
 
+/// Something to say about one place that is no finding of a rule.
+pub(crate) struct Remark<'r> {
+    /// `error`, for example.
+    pub(crate) word: &'r str,
+    /// What is wrong.
+    pub(crate) message: &'r str,
+    /// Where.
+    pub(crate) span: Span,
+    /// How to cure it.
+    pub(crate) help: Option<&'r str>,
+}
+
+/// A remark, drawn as a finding is.
+pub(crate) fn remark(remark: &Remark<'_>, texts: &Texts<'_>, style: Style) -> String {
+    let renderer = Renderer::new(style);
+    let group = [mark(remark.span, "", true, texts)];
+    let drawn = renderer.excerpt(&group, texts, Severity::Error);
+    let head = style.paint(ink(Severity::Error), remark.word);
+    let mut out = format!("{head}: {}\n", style.paint(Ink::Strong, &printable(remark.message)));
+    let bar = drawn.as_ref().map_or(3, |(column, _)| *column);
+    let place = style.paint(Ink::Cyan, &texts.short(remark.span));
+    let _ = writeln!(out, "{:indent$}--> {place}", "", indent = bar.saturating_sub(1));
+    out.push_str(drawn.as_ref().map_or("", |(_, body)| body.as_str()));
+    if let Some(help) = remark.help {
+        line(&mut out, bar, &style.paint(Ink::Strong, "help"), &printable(help));
+    }
+    out.push('\n');
+    out
+}
+
 /// `docs/rules.md#gwc1009` (spec README ruling 18).
 pub(crate) fn docs_address(diagnostic: &Diagnostic) -> String {
     format!("docs/rules.md#{}", diagnostic.code.number.to_lowercase())

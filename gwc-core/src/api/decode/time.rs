@@ -2,7 +2,7 @@
 
 /// Milliseconds of a duration such as `1h30m` or `500ms`: one to four whole numbers with units; no signs, no fractions.
 #[must_use]
-pub(crate) fn milliseconds(text: &str) -> Option<u64> {
+pub fn milliseconds(text: &str) -> Option<u64> {
     let mut rest = text;
     let mut total = 0u64;
     let mut parts = 0;
