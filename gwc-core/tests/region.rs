@@ -465,3 +465,19 @@ fn expressions_count_only_where_they_are_read() {
     let open: Vec<&str> = found.unproven.iter().map(|open| open.path.as_str()).collect();
     assert_eq!(open, ["/…"], "{found:?}");
 }
+
+#[test]
+fn a_known_method_says_whether_it_is_a_preflight() {
+    let lines = |label| {
+        let query = ValueMatch { name: Str::from("q"), value: Str::from("2"), regex: false };
+        let get = Match { method: Some(Str::from("GET")), query_params: vec![query], ..prefix("/") };
+        let first = Line { hostname: None, found: get, label: 0, preflight: false };
+        let next = Line { hostname: None, found: prefix("/"), label, preflight: true };
+        config(&Set(vec![(None, vec![first, next])]))
+    };
+    let (old, new) = (lines(1), lines(2));
+    let outcomes = [&old, &new].map(|config| move |listener, entry| label(config, (listener, entry)));
+    let side = |config, outcome| Side { config, socket: config.sockets.first(), outcome };
+    let found = compare(side(&old, &outcomes[0]), side(&new, &outcomes[1]), &|_, _, _| true);
+    assert_eq!((found.differences.len(), found.unproven.len()), (1, 0), "{found:?}");
+}

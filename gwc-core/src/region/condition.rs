@@ -40,6 +40,10 @@ pub(super) struct Conditions {
     implies: Vec<Vec<Id>>,
     /// Expressions that are false with it.
     bars: Vec<Vec<Id>>,
+    /// `implies` read backwards: false when it is false.
+    implied_by: Vec<Vec<Id>>,
+    /// `bars` read backwards: false when it is true.
+    barred_by: Vec<Vec<Id>>,
     /// Variables about one thing.
     groups: BTreeMap<Group, Vec<Id>>,
 }
@@ -137,6 +141,14 @@ impl Conditions {
                 list.into_iter().for_each(|own| own.push(regex));
             }
         }
+        self.turn();
+    }
+
+    /// Everything known of one variable must follow at once, in both directions: a search drops variables that no line
+    /// asks for any more (see `decide.rs`).
+    fn turn(&mut self) {
+        self.implied_by = turned(&self.implies);
+        self.barred_by = turned(&self.bars);
     }
 
     /// Expressions about one thing: which include each other and, for parameters, which exclude each other.
@@ -199,6 +211,11 @@ impl Conditions {
         self.implies.get(id as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// What is false when a variable is false.
+    pub(super) fn implied_by(&self, id: Id) -> &[Id] {
+        self.implied_by.get(id as usize).map_or(&[], Vec::as_slice)
+    }
+
     /// What is false with a variable: other methods, other values of its parameter, expressions that do not take it.
     pub(super) fn excluded(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let own = self.all.get(id as usize).filter(|_| !self.is_regex(id));
@@ -211,7 +228,8 @@ impl Conditions {
             *other != id && !is_preflight && !self.is_regex(*other)
         };
         let others = group.into_iter().flatten().copied().filter(is_rival);
-        others.chain(self.bars.get(id as usize).into_iter().flatten().copied())
+        let barred = self.bars.get(id as usize).into_iter().chain(self.barred_by.get(id as usize));
+        others.chain(barred.flatten().copied())
     }
 
     /// A conjunction with everything that follows from its members, expressions that include each other among them.
@@ -339,6 +357,17 @@ impl Conditions {
 
 /// Values that one text is kept from; a request is checked as a whole afterwards.
 const MOST_BARRED: usize = 16;
+
+/// A relation read backwards.
+fn turned(relation: &[Vec<Id>]) -> Vec<Vec<Id>> {
+    let mut turned = vec![Vec::new(); relation.len()];
+    for (from, all) in (0..).zip(relation) {
+        for to in all {
+            turned.get_mut(*to as usize).into_iter().for_each(|own: &mut Vec<Id>| own.push(from));
+        }
+    }
+    turned
+}
 
 /// Can a header have this value? White space around values is no part of them (RFC 9110 §5.5).
 fn can_be_sent(value: &str) -> bool {
