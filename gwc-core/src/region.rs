@@ -8,6 +8,7 @@
 //!
 //! Read `shadow.rs` for the question about one listener and `compare.rs` for the one about two worlds.
 
+mod cache;
 pub mod compare;
 mod condition;
 mod decide;

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Config, Listener, PathMatch, Socket};
 use crate::matcher::boundary::Probe;
-use crate::matcher::reference;
+use crate::matcher::reference::{self, Oracle};
 use crate::region::HostAtom;
-use crate::region::condition::Conditions;
+use crate::region::cache::Cache;
+use crate::region::condition::{Conditions, Realised};
 use crate::region::decide::{Line, List, Truth, differences};
 use crate::region::host;
 use crate::region::path::{PathAtom, PathIndex, bare, fresh, is_normal, vectors};
@@ -77,8 +78,14 @@ pub fn compare(old: Side<'_>, new: Side<'_>, shows: Shows<'_>) -> Comparison {
         hostnames.flat_map(|one| one.hosts.iter().map(|host| host.matches.as_ref()).chain([one.hostname.as_ref()]));
     let atoms = host::atoms(hostnames);
     let (old, new) = (Runs::new(old), Runs::new(new));
-    let mut work =
-        Work { old: &old, new: &new, shows, atoms: &atoms, comparison: Comparison::default(), pairs: BTreeMap::new() };
+    let mut work = Work {
+        sides: (&old, &new),
+        shows,
+        cache: Cache::default(),
+        n_too_many: 0,
+        comparison: Comparison::default(),
+        pairs: BTreeMap::new(),
+    };
     let mut seen: BTreeSet<(Chain, Chain)> = BTreeSet::new();
     for atom in &atoms {
         let name = atom.name(&atoms);
@@ -165,10 +172,11 @@ fn covering(atom: &HostAtom) -> Vec<crate::value::Hostname> {
 
 /// The running comparison.
 struct Work<'w, 'c> {
-    old: &'w Runs<'c>,
-    new: &'w Runs<'c>,
+    sides: (&'w Runs<'c>, &'w Runs<'c>),
     shows: Shows<'w>,
-    atoms: &'w BTreeSet<HostAtom>,
+    cache: Cache,
+    /// Atoms whose expressions were too many.
+    n_too_many: usize,
     comparison: Comparison,
     /// Differences by the entries that differ.
     pairs: BTreeMap<(Taken, Taken), usize>,
@@ -209,14 +217,17 @@ impl<'c> Work<'_, 'c> {
     fn host(&mut self, name: Option<&str>, (old_chain, new_chain): &(Chain, Chain)) {
         let mut conditions = Conditions::default();
         let mut numbers = Numbers::default();
-        let old = lines(self.old, old_chain, &mut conditions, &mut numbers);
-        let new = lines(self.new, new_chain, &mut conditions, &mut numbers);
+        let old = lines(self.sides.0, old_chain, &mut conditions, &mut numbers);
+        let new = lines(self.sides.1, new_chain, &mut conditions, &mut numbers);
         if old.otherwise == new.otherwise && old.contents == new.contents {
             return;
         }
         conditions.close();
         let indexes = (PathIndex::new(old.paths.iter().copied()), PathIndex::new(new.paths.iter().copied()));
-        let place = At { name, old: &old, new: &new, indexes: (&indexes.0, &indexes.1), conditions: &conditions };
+        let regexes = indexes.0.regexes.iter().chain(&indexes.1.regexes).map(|(_, pattern)| *pattern);
+        let regexes: Vec<&str> = regexes.collect::<BTreeSet<_>>().into_iter().collect();
+        let indexes = (&indexes.0, &indexes.1);
+        let place = At { name, old: &old, new: &new, indexes, regexes: &regexes, conditions: &conditions };
         for atom in changed_atoms(&place) {
             self.path(&place, &atom);
         }
@@ -225,55 +236,51 @@ impl<'c> Work<'_, 'c> {
     /// Compares at one atom of paths.
     fn path(&mut self, at: &At<'_, 'c>, atom: &PathAtom) {
         let (old, new) = (at.indexes.0.literal(atom), at.indexes.1.literal(atom));
-        let regexes: Vec<&str> = {
-            let all = at.indexes.0.regexes.iter().chain(&at.indexes.1.regexes).map(|(_, pattern)| *pattern);
-            all.collect::<BTreeSet<_>>().into_iter().collect()
+        let regexes = at.regexes;
+        let accepts = |path: &str| -> Vec<bool> {
+            regexes.iter().map(|one| self.cache.matches_whole(one, path.as_bytes())).collect()
         };
         let prefix = match atom {
             PathAtom::Literal(path) => {
-                let taken =
-                    regexes.iter().map(|one| reference::matches_whole(one, path.as_bytes())).collect::<Vec<_>>();
-                self.vector(at, (&old, &new), (&regexes, &taken), std::slice::from_ref(path));
+                let taken = accepts(path);
+                self.vector(at, (&old, &new), &taken, std::slice::from_ref(path));
                 return;
             }
             PathAtom::Below(prefix) => prefix,
         };
         let plain = fresh(prefix, &[at.indexes.0, at.indexes.1]);
         if regexes.is_empty() {
-            self.vector(at, (&old, &new), (&[], &[]), &[plain]);
+            self.vector(at, (&old, &new), &[], &[plain]);
             return;
         }
         // With all expressions in, equal lists are equal however the expressions divide the atom.
         let all = vec![true; regexes.len()];
         let whole =
-            (with_regexes(&old, at.indexes.0, (&regexes, &all)), with_regexes(&new, at.indexes.1, (&regexes, &all)));
-        let content = |lines: &Lines<'_>, positions: &[usize]| -> Vec<Content> {
-            positions.iter().filter_map(|position| lines.contents.get(*position).copied()).collect()
-        };
-        if at.old.otherwise == at.new.otherwise && content(at.old, &whole.0) == content(at.new, &whole.1) {
+            (with_regexes(&old, at.indexes.0, (regexes, &all)), with_regexes(&new, at.indexes.1, (regexes, &all)));
+        if alive(at.old, &whole.0, &old) == alive(at.new, &whole.1, &new) {
             return;
         }
-        let found = vectors(prefix, &regexes);
+        if self.n_too_many >= MOST_TOO_MANY {
+            self.open(at, &format!("{prefix}/…"), TOO_MANY);
+            return;
+        }
+        let found = vectors(&self.cache, prefix, regexes);
+        let of_plain = accepts(&plain);
         if !found.complete {
-            self.open(at, &format!("{prefix}/…"), "its regular expressions are too many or too large to be compared");
+            self.n_too_many += 1;
+            self.open(at, &format!("{prefix}/…"), TOO_MANY);
         }
         for (taken, mut examples) in found.found {
-            if regexes.iter().zip(&taken).all(|(one, taken)| reference::matches_whole(one, plain.as_bytes()) == *taken)
-            {
+            if taken == of_plain {
                 examples.insert(0, plain.clone());
             }
-            self.vector(at, (&old, &new), (&regexes, &taken), &examples);
+            self.vector(at, (&old, &new), &taken, &examples);
         }
     }
 
-    /// Compares where the expressions of `taken` accept; `examples` are paths of that kind.
-    fn vector(
-        &mut self,
-        at: &At<'_, 'c>,
-        (old, new): (&[usize], &[usize]),
-        taken: (&[&str], &[bool]),
-        examples: &[String],
-    ) {
+    /// Compares where the expressions accept as `taken` says; `examples` are paths of that kind.
+    fn vector(&mut self, at: &At<'_, 'c>, (old, new): (&[usize], &[usize]), taken: &[bool], examples: &[String]) {
+        let taken = (at.regexes, taken);
         let positions = (with_regexes(old, at.indexes.0, taken), with_regexes(new, at.indexes.1, taken));
         let pick = |lines: &Lines<'_>, positions: &[usize]| -> Vec<Line> {
             positions.iter().filter_map(|position| lines.lines.get(*position).cloned()).collect()
@@ -289,8 +296,8 @@ impl<'c> Work<'_, 'c> {
                 return;
             }
             match self.shown(at, truth, examples) {
-                Shown::By(probe, pair) => self.add(*probe, pair),
-                Shown::Impossible => {}
+                Shown::By(probe, pair) => self.add(probe, pair),
+                Shown::Never => {}
                 Shown::Not => unshown = true,
             }
         });
@@ -316,11 +323,7 @@ impl<'c> Work<'_, 'c> {
     fn shown(&self, at: &At<'_, 'c>, truth: &Truth, examples: &[String]) -> Shown {
         let trues: Vec<u32> = (0..).zip(truth).filter(|(_, value)| **value == Some(true)).map(|(id, _)| id).collect();
         let truth = |id: u32| truth.get(id as usize).copied().flatten();
-        let is_star = examples.iter().all(|path| path == "*");
-        if is_star && !at.conditions.allows_options(&trues, &truth) {
-            return Shown::Impossible;
-        }
-        let found = examples.iter().filter(|path| is_normal(path)).find_map(|path| {
+        for path in examples.iter().filter(|path| is_normal(path)) {
             let mut probe = Probe {
                 host: at.name.map(str::to_owned),
                 path: path.clone(),
@@ -328,33 +331,35 @@ impl<'c> Work<'_, 'c> {
                 method: String::new(),
                 headers: Vec::new(),
             };
-            if !at.conditions.realise(&trues, &truth, &mut probe) {
-                return None;
+            match at.conditions.realise(&trues, &truth, &mut probe) {
+                Realised::Yes => {}
+                Realised::Never => return Shown::Never,
+                Realised::Unknown => return Shown::Not,
             }
-            if is_star {
-                "OPTIONS".clone_into(&mut probe.method);
+            let (runs_old, runs_new) = self.sides;
+            let old = self.taken(runs_old, &at.old.chain, &probe);
+            let new = self.taken(runs_new, &at.new.chain, &probe);
+            let (one, two) = ((runs_old.side.outcome)(old.0, old.1), (runs_new.side.outcome)(new.0, new.1));
+            if one != two && (self.shows)(&probe, old, new) {
+                return Shown::By(probe, (old, new));
             }
-            let (old, new) = (taken(self.old, &at.old.chain, &probe), taken(self.new, &at.new.chain, &probe));
-            let (one, two) = ((self.old.side.outcome)(old.0, old.1), (self.new.side.outcome)(new.0, new.1));
-            (one != two && (self.shows)(&probe, old, new)).then_some((probe, (old, new)))
+        }
+        Shown::Not
+    }
+
+    /// Who takes a request, as the reference says.
+    fn taken(&self, runs: &Runs<'_>, chain: &Chain, probe: &Probe) -> Taken {
+        let whole = |pattern: &str, text: &[u8]| self.cache.matches_whole(pattern, text);
+        let found = runs.listener(chain).and_then(|listener| {
+            let oracle = Oracle { whole: &whole, ..Oracle::new(runs.side.config, listener) };
+            oracle.find(&probe.head())
         });
-        found.map_or(Shown::Not, |(probe, pair)| Shown::By(Box::new(probe), pair))
+        (chain.0, found)
     }
 
     fn open(&mut self, at: &At<'_, 'c>, path: &str, why: &'static str) {
-        debug_assert!(!self.atoms.is_empty(), "a name was looked at");
         self.comparison.unproven.insert(Open { host: at.name.map(str::to_owned), path: path.to_owned(), why });
     }
-}
-
-/// Is there a request that shows a difference?
-enum Shown {
-    /// This one, which these take.
-    By(Box<Probe>, (Taken, Taken)),
-    /// None was found.
-    Not,
-    /// None can be.
-    Impossible,
 }
 
 /// Both sides at one name.
@@ -363,13 +368,19 @@ struct At<'a, 'c> {
     old: &'a Lines<'c>,
     new: &'a Lines<'c>,
     indexes: (&'a PathIndex<'c>, &'a PathIndex<'c>),
+    /// Expressions of both sides, sorted.
+    regexes: &'a [&'c str],
     conditions: &'a Conditions,
 }
 
-/// Who takes a request, as the reference says.
-fn taken(runs: &Runs<'_>, chain: &Chain, probe: &Probe) -> Taken {
-    let found = runs.listener(chain).and_then(|listener| reference::find(runs.side.config, listener, &probe.head()));
-    (chain.0, found)
+/// Is there a request for some truth values that shows a difference?
+enum Shown {
+    /// This one, with who takes it.
+    By(Probe, (Taken, Taken)),
+    /// No request has these truth values.
+    Never,
+    /// None was found.
+    Not,
 }
 
 fn lines<'c>(
@@ -412,6 +423,25 @@ fn with_regexes(literal: &[usize], index: &PathIndex<'_>, (patterns, taken): (&[
     all.extend(index.regexes.iter().filter(|(_, pattern)| accepts(pattern)).map(|(position, _)| *position));
     all.sort_unstable();
     all
+}
+
+/// Why an atom is open.
+const TOO_MANY: &str = "its regular expressions are too many or too large to be compared";
+
+/// Atoms that may exhaust the budget of states; the rest is left open at once.
+const MOST_TOO_MANY: usize = 16;
+
+/// Content of the lines of an atom that can be read, and what comes after them: nothing is read after a `literal` line
+/// without conditions.
+fn alive(lines: &Lines<'_>, positions: &[usize], literal: &[usize]) -> (Vec<Content>, Option<u32>) {
+    let is_last = |position: &usize| {
+        let line = lines.lines.get(*position);
+        line.is_some_and(|line| line.conjunction.is_empty()) && literal.binary_search(position).is_ok()
+    };
+    let end = positions.iter().position(is_last);
+    let read = positions.iter().take(end.map_or(positions.len(), |end| end + 1));
+    let contents = read.filter_map(|position| lines.contents.get(*position).copied()).collect();
+    (contents, if end.is_none() { Some(lines.otherwise) } else { None })
 }
 
 /// Atoms in which something that differs between the sides can take a request.

@@ -123,6 +123,8 @@ fn set(conditions: &Conditions, truth: &mut Truth, id: Id, value: bool) -> bool 
         if value {
             open.extend(conditions.implied(id).iter().map(|id| (*id, true)));
             open.extend(conditions.excluded(id).map(|id| (id, false)));
+        } else {
+            open.extend(conditions.implied_by(id).iter().map(|id| (*id, false)));
         }
     }
     true
@@ -146,7 +148,8 @@ fn last_places(list: List<'_>, n_conditions: usize) -> Vec<usize> {
     last
 }
 
-/// What is known of the conditions that can still matter.
+/// What is known of the conditions that can still matter. The others can be dropped because [`set`] has followed up
+/// everything that they say about these.
 fn relevant(truth: &Truth, last: &(Vec<usize>, Vec<usize>), at: (usize, usize)) -> Vec<(Id, bool)> {
     let places = last.0.iter().zip(&last.1).map(|(old, new)| *old > at.0 || *new > at.1);
     let known = (0..).zip(truth).zip(places).filter(|(_, matters)| *matters);

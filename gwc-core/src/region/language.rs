@@ -24,8 +24,8 @@ pub(super) enum Found {
     Unproven,
 }
 
-/// An expression for whole texts.
-#[derive(Debug)]
+/// An expression for whole texts. Cheap to clone.
+#[derive(Debug, Clone)]
 pub(super) struct Automaton(NFA);
 
 /// States that an automaton may be in, after everything that costs no byte.

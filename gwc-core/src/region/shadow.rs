@@ -11,7 +11,8 @@ use crate::matcher::Program;
 use crate::matcher::boundary::Probe;
 use crate::matcher::reference;
 use crate::region::HostAtom;
-use crate::region::condition::{Conditions, Conjunction, Id};
+use crate::region::cache::Cache;
+use crate::region::condition::{Conditions, Conjunction, Id, Realised};
 use crate::region::host;
 use crate::region::path::{PathAtom, PathIndex, bare, fresh, is_normal, vectors};
 use crate::value::pattern::{literal, sample};
@@ -46,6 +47,7 @@ pub fn shadows(config: &Config, listener: &Listener) -> Vec<Shadow> {
         paths: paths().collect(),
         index: PathIndex::new(paths()),
         atoms: host::atoms(listener.hosts.iter().map(|host| host.matches.as_ref())),
+        cache: Cache::default(),
     };
     (0..listener.entries.len()).map(|position| question.entry(position)).collect()
 }
@@ -62,6 +64,7 @@ struct Question<'c> {
     paths: Vec<Option<&'c PathMatch>>,
     index: PathIndex<'c>,
     atoms: BTreeSet<HostAtom>,
+    cache: Cache,
 }
 
 impl Question<'_> {
@@ -89,7 +92,7 @@ impl Question<'_> {
             },
             Some(PathMatch::Exact(path)) => self.literal(path, &rivals, &ask),
             Some(PathMatch::Prefix(prefix)) => self.prefix(bare(prefix), &rivals, &ask),
-            Some(PathMatch::Regex(pattern)) => self.regex(pattern, &rivals, &ask),
+            Some(PathMatch::Regex(pattern)) => self.regex(pattern, own, &rivals, &ask),
         }
     }
 
@@ -129,7 +132,8 @@ impl Question<'_> {
 
     fn accepts(&self, rival: usize, path: &str) -> bool {
         let condition = self.paths.get(rival).copied().flatten();
-        condition.is_none_or(|condition| reference::path_accepts(condition, path, &reference::matches_whole))
+        let whole = |pattern: &str, text: &[u8]| self.cache.matches_whole(pattern, text);
+        condition.is_none_or(|condition| reference::path_accepts(condition, path, &whole))
     }
 
     fn literal(&self, path: &str, rivals: &[usize], ask: &dyn Fn(&str) -> Option<Probe>) -> Shadow {
@@ -164,13 +168,43 @@ impl Question<'_> {
         if let Some(probe) = plain.iter().find_map(|path| ask(path)) {
             return Shadow::Reachable(probe);
         }
+        if !prefix.is_empty() && !is_normal(prefix) {
+            return Shadow::Contradictory;
+        }
         let patterns = self.patterns(rivals);
         let texts: Vec<&str> = patterns.keys().map(String::as_str).collect();
-        let found = vectors(prefix, &texts);
-        self.settle(&found.found, found.complete, &patterns, ask)
+        let found = vectors(&self.cache, prefix, &texts);
+        let below = self.settle(&found.found, found.complete, &patterns, ask);
+        // The prefix itself is a path too.
+        if prefix.is_empty() { below } else { self.and_path(below, prefix, rivals) }
     }
 
-    fn regex(&self, pattern: &str, rivals: &[usize], ask: &dyn Fn(&str) -> Option<Probe>) -> Shadow {
+    /// The verdict on some paths and this one, for which no request was found.
+    fn and_path(&self, others: Shadow, path: &str, rivals: &[usize]) -> Shadow {
+        let cover = match others {
+            Shadow::Shadowed(cover) => cover,
+            Shadow::Contradictory => Vec::new(),
+            Shadow::Reachable(_) | Shadow::Unproven => return others,
+        };
+        // One of the cover is better than one more.
+        let rival = cover.iter().chain(rivals).copied().find(|rival| self.accepts(*rival, path));
+        rival.map_or(Shadow::Unproven, |rival| {
+            let all: BTreeSet<usize> = cover.iter().copied().chain([rival]).collect();
+            Shadow::Shadowed(all.into_iter().collect())
+        })
+    }
+
+    /// Paths that an expression accepts; `*`, where it may come too, is the one that is not below `/`.
+    fn regex(&self, pattern: &str, own: &[Id], rivals: &[usize], ask: &dyn Fn(&str) -> Option<Probe>) -> Shadow {
+        let verdict = self.regex_below(pattern, rivals, ask);
+        let asterisk = self.conditions.takes_asterisk(own) && self.cache.matches_whole(pattern, b"*");
+        if !asterisk || matches!(verdict, Shadow::Reachable(_)) {
+            return verdict;
+        }
+        ask("*").map_or_else(|| self.and_path(verdict, "*", rivals), Shadow::Reachable)
+    }
+
+    fn regex_below(&self, pattern: &str, rivals: &[usize], ask: &dyn Fn(&str) -> Option<Probe>) -> Shadow {
         let wide = rivals.iter().find(|rival| match self.paths.get(**rival).copied().flatten() {
             None => true,
             Some(PathMatch::Prefix(other)) => bare(other).is_empty(),
@@ -184,7 +218,7 @@ impl Question<'_> {
         for rival in rivals {
             // Literals that the expression can match are rivals too.
             let text = match self.paths.get(*rival).copied().flatten() {
-                Some(PathMatch::Exact(path)) if reference::matches_whole(pattern, path.as_bytes()) => literal(path),
+                Some(PathMatch::Exact(path)) if self.cache.matches_whole(pattern, path.as_bytes()) => literal(path),
                 Some(PathMatch::Prefix(prefix)) => format!("{}(?:/(?s:.*))?", literal(bare(prefix))),
                 Some(PathMatch::Exact(_) | PathMatch::Regex(_)) | None => continue,
             };
@@ -195,7 +229,7 @@ impl Question<'_> {
         }
         let mut texts: Vec<&str> = patterns.keys().map(String::as_str).collect();
         texts.insert(0, pattern);
-        let found = vectors("", &texts);
+        let found = vectors(&self.cache, "", &texts);
         let own: BTreeMap<Vec<bool>, Vec<String>> = found
             .found
             .into_iter()
@@ -262,7 +296,7 @@ impl Question<'_> {
         };
         let closed = self.conditions.closure(own);
         let truth = |id: Id| Some(closed.binary_search(&id).is_ok());
-        (is_normal(path) && self.conditions.realise(&closed, &truth, &mut probe)).then_some(probe)
+        (is_normal(path) && self.conditions.realise(&closed, &truth, &mut probe) == Realised::Yes).then_some(probe)
     }
 
     fn takes(&self, position: usize, probe: &Probe) -> bool {
