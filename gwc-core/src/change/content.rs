@@ -191,7 +191,7 @@ fn unusable() -> Target {
         name: Str::default(),
         port: None,
     };
-    Target::Invalid(Invalid { reason: Str::default(), reference })
+    Target::Invalid(Box::new(Invalid { reason: Str::default(), reference }))
 }
 
 /// Can a filter answer a request by itself? Mirrors copy nothing that is not sent (routing.md §4.5).

@@ -27,7 +27,7 @@ pub enum Target {
     /// Position in [`crate::ir::Config::backends`].
     Backend(u32),
     /// Unusable: 500, UNAVAILABLE, a refused connection or a dropped datagram (§5.2).
-    Invalid(Invalid),
+    Invalid(Box<Invalid>),
 }
 
 /// A reference that cannot be used.

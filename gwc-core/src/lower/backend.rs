@@ -110,7 +110,8 @@ impl<'g, 'w> Backends<'g, 'w> {
             | BackendVerdict::ExternalName(_)
             | BackendVerdict::UnsupportedAppProtocol(..)
             | BackendVerdict::UnsupportedTransport(..) => {
-                Target::Invalid(Invalid { reason: word(reason(verdict)).into(), reference: key(source, written) })
+                let reason = word(reason(verdict)).into();
+                Target::Invalid(Box::new(Invalid { reason, reference: key(source, written) }))
             }
         }
     }

@@ -4,8 +4,9 @@
 //! same order is checked by [`crate::ir::Config::validate`].
 
 use std::cmp::Reverse;
+use std::hash::BuildHasher;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::ir::precedence::PathRank;
 use crate::ir::rule::{Match, Rule};
@@ -62,6 +63,8 @@ struct GrowingHost {
 #[derive(Clone, Copy)]
 struct Draft {
     key: Key,
+    /// Of the conditions: equal conditions are found without a look at the rules, which are far away.
+    hash: u32,
     preflight: bool,
     grpc: bool,
     has_match: bool,
@@ -90,7 +93,7 @@ impl<'g> Tables<'g> {
             let routes = cx.evaluation.listeners.get(binding.id.index()).map_or(0, |one| one.attached_routes.len());
             Growing {
                 hostname: binding.spec.hostname.as_ref().map(|name| &name.value),
-                seen: FxHashMap::with_capacity_and_hasher(routes, rustc_hash::FxBuildHasher),
+                seen: FxHashMap::with_capacity_and_hasher(routes, FxBuildHasher),
                 hosts: Vec::with_capacity(routes),
                 drafts: Vec::with_capacity(routes),
             }
@@ -174,11 +177,11 @@ impl<'g> Growing<'g> {
                 r#match: 0,
             };
             if rule.matches.is_empty() {
-                self.drafts.push(Draft { key, preflight: false, grpc, has_match: false });
+                self.drafts.push(Draft { key, hash: 0, preflight: false, grpc, has_match: false });
             }
             let drafts = (0u32..).zip(&rule.matches).map(|(at, one)| {
                 let key = Key { path: path(PathRank::of(one)), conditions: conditions(one, grpc), r#match: at, ..key };
-                (one, Draft { key, preflight: false, grpc, has_match: true })
+                (one, Draft { key, hash: hash(one), preflight: false, grpc, has_match: true })
             });
             for (one, draft) in drafts {
                 self.drafts.push(draft);
@@ -259,17 +262,24 @@ fn conditions(one: &Match, grpc: bool) -> u32 {
 /// Neighbours with the same conditions and of different routes.
 fn contests(drafts: &[Draft], rules: &[Rule], pairs: &mut Vec<Pair>) {
     let level = |draft: &Draft| (draft.key.host, draft.key.group, draft.key.path, draft.key.conditions);
+    let (mut order, mut found) = (Vec::new(), Vec::new());
     for run in drafts.chunk_by(|a, b| level(a) == level(b)) {
         if run.first().map(|draft| draft.key.route) == run.last().map(|draft| draft.key.route) {
             continue;
         }
-        let mut last: FxHashMap<Option<Conditions<'_>>, &Draft> = FxHashMap::default();
-        for draft in run {
-            let conditions = draft.conditions(rules);
-            if let Some(before) = last.insert(conditions, draft).filter(|before| before.key.route != draft.key.route) {
-                pairs.push((before.key.rule, draft.key.rule));
+        order.clear();
+        order.extend((0u32..).zip(run).map(|(at, draft)| (draft.hash, at, draft)));
+        order.sort_unstable_by_key(|(hash, at, _)| (*hash, *at));
+        for equal in order.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {
+            let mut last: FxHashMap<Option<Conditions<'_>>, &Draft> = FxHashMap::default();
+            for (_, at, draft) in equal {
+                let before = last.insert(draft.conditions(rules), draft);
+                let before = before.filter(|before| before.key.route != draft.key.route);
+                found.extend(before.map(|before| (*at, (before.key.rule, draft.key.rule))));
             }
         }
+        found.sort_unstable();
+        pairs.extend(found.drain(..).map(|(_, pair)| pair));
     }
 }
 
@@ -280,7 +290,15 @@ type Conditions<'r> =
 impl Draft {
     fn conditions<'r>(&self, rules: &'r [Rule]) -> Option<Conditions<'r>> {
         let rule = rules.get(self.key.rule as usize)?;
-        let one = rule.matches.get(self.key.r#match as usize)?;
-        Some((&one.path, one.method.as_ref(), &one.headers, &one.query_params))
+        rule.matches.get(self.key.r#match as usize).map(conditions_of)
     }
+}
+
+fn conditions_of(one: &Match) -> Conditions<'_> {
+    (&one.path, one.method.as_ref(), &one.headers, &one.query_params)
+}
+
+/// Half of a hash is enough: equal ones are compared.
+fn hash(one: &Match) -> u32 {
+    u32::try_from(FxBuildHasher.hash_one(conditions_of(one)) >> 32).unwrap_or(0)
 }

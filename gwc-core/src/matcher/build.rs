@@ -13,7 +13,7 @@ use crate::matcher::patterns::Patterns;
 use crate::matcher::predicate::{Conditions, Interner};
 use crate::matcher::program::{Candidate, LAST, Level, LevelKind, Program, SWITCH};
 use crate::matcher::switch::{self, Split, Switch};
-use crate::matcher::table::{Family, Pending, Table, Target};
+use crate::matcher::table::{Family, Pending, Pendings, Table, Target};
 use crate::matcher::{HostFallthrough, hash};
 use crate::value::Hostname;
 
@@ -31,7 +31,7 @@ impl Program {
     pub fn compile_with(config: &Config, listener: &Listener, seed: u64, fallthrough: HostFallthrough) -> Self {
         let mut builder = Builder::new(config, listener, seed);
         builder.levels();
-        let paths = builder.paths();
+        let (paths, pendings) = builder.paths();
         let (hosts, chains_ordered) = builder.hosts(fallthrough);
         let mut program = Self {
             hosts,
@@ -45,19 +45,19 @@ impl Program {
             chains_ordered,
         };
         let doubtful = builder.doubtful;
-        program.prove_nested(&builder.pendings, &builder.places, &doubtful);
+        program.prove_nested(&pendings, &builder.places, &doubtful);
         program
     }
 
     /// Levels whose prefixes do not come longest first: an earlier entry must not stand behind a shorter prefix.
-    fn prove_nested(&mut self, pendings: &[Pending<'_>], places: &[Place], doubtful: &[bool]) {
+    fn prove_nested(&mut self, pendings: &[Pending], places: &[Place], doubtful: &[bool]) {
         if !doubtful.contains(&true) {
             return;
         }
         for (pending, place) in pendings.iter().zip(places) {
             let number = pending.owner as usize;
             let Some(level) = self.levels.get(number) else { continue };
-            if pending.family == Family::Exact || !doubtful[number] || level.any_order {
+            if !pending.is_part() || !doubtful[number] || level.any_order {
                 continue;
             }
             let earlier = self.first_above(level, pending) < place.position;
@@ -66,14 +66,15 @@ impl Program {
     }
 
     /// The first entry among the prefixes of a prefix.
-    fn first_above(&self, level: &Level, pending: &Pending<'_>) -> u32 {
+    fn first_above(&self, level: &Level, pending: &Pending) -> u32 {
         let mut first = self.first_of(level.root);
         let salt = hash::salt(pending.owner);
-        let mut stream = hash::Stream::new(self.seed, pending.key.as_bytes());
-        let ends = pending.key.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(at, _)| at);
+        let text = self.paths.text_of(pending);
+        let mut stream = hash::Stream::new(self.seed, text);
+        let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for (depth, end) in ends.enumerate() {
             if level.prefix_depths & bit(depth) != 0 {
-                let key = &pending.key.as_bytes()[..end];
+                let key = &text[..end];
                 first = first.min(self.first_of(self.probe(level, stream.up_to(end, salt), Family::Part, key)));
             }
         }
@@ -154,7 +155,7 @@ struct Builder<'c> {
     hosts: Vec<u32>,
     /// By level: prefixes do not come longest first.
     doubtful: Vec<bool>,
-    pendings: Vec<Pending<'c>>,
+    pendings: Pendings,
     /// By pending.
     places: Vec<Place>,
     lists: Lists,
@@ -187,7 +188,7 @@ impl<'c> Builder<'c> {
             levels: Vec::new(),
             hosts: Vec::new(),
             doubtful: Vec::new(),
-            pendings: Vec::with_capacity(n),
+            pendings: Pendings::with_capacity(n),
             places: Vec::with_capacity(n),
             lists: Lists::default(),
             interner: Interner::default(),
@@ -214,7 +215,7 @@ impl<'c> Builder<'c> {
         for (entry, position) in entries.iter().zip(range.clone()) {
             let place = Place { predicate: 0, position: narrow(position) };
             let Some((place, key, family)) = self.note(&mut run, entry, place) else { continue };
-            self.pendings.push(Pending { hash: hash::of(self.seed, salt, key.as_bytes()), key, family, owner: number });
+            self.pendings.push(hash::of(self.seed, salt, key.as_bytes()), key, family, number);
             self.places.push(place);
         }
         let patterns = self.expressions(&run);
@@ -256,9 +257,12 @@ impl<'c> Builder<'c> {
         narrow(self.patterns.len() - 1)
     }
 
-    fn paths(&mut self) -> Table {
+    /// The table of paths, and what it was built of.
+    fn paths(&mut self) -> (Table, Vec<Pending>) {
         let (places, lists, interner) = (&self.places, &mut self.lists, &self.interner);
-        Table::build(&self.pendings, |group| lists.target(group.iter().map(|one| places[*one as usize]), interner))
+        Table::build(std::mem::take(&mut self.pendings), |group| {
+            lists.target(group.iter().map(|one| places[*one as usize]), interner)
+        })
     }
 
     /// Links the levels of each hostname, and those of wider ones behind them; second: is every link one to later

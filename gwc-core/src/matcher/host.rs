@@ -1,7 +1,7 @@
 //! Names to numbers: the exact name, else the longest wildcard, else any name (routing.md §1.2).
 
 use crate::matcher::hash;
-use crate::matcher::table::{Family, Pending, Table, Target};
+use crate::matcher::table::{Family, Pendings, Table, Target};
 use crate::value::Hostname;
 
 /// No number.
@@ -21,7 +21,7 @@ impl HostTable {
     /// Builds a table of `hosts` in order; `number` is asked once for each distinct hostname with the positions in
     /// `hosts` where it stands, ascending.
     pub(super) fn build(hosts: &[Option<&Hostname>], seed: u64, mut number: impl FnMut(&[u32]) -> u32) -> Self {
-        let mut pendings = Vec::with_capacity(hosts.len());
+        let mut pendings = Pendings::with_capacity(hosts.len());
         let mut positions = Vec::with_capacity(hosts.len());
         let mut anywhere = Vec::new();
         let mut wildcard_dots = 0;
@@ -37,12 +37,12 @@ impl HostTable {
                     (suffix, Family::Part)
                 }
             };
-            pendings.push(Pending { hash: hash::of(seed, 0, key.as_bytes()), key, family, owner: 0 });
+            pendings.push(hash::of(seed, 0, key.as_bytes()), key, family, 0);
             positions.push(position);
         }
         let any = if anywhere.is_empty() { NONE } else { number(&anywhere) };
         let mut group: Vec<u32> = Vec::new();
-        let table = Table::build(&pendings, |found| {
+        let (table, _) = Table::build(pendings, |found| {
             group.clear();
             group.extend(found.iter().map(|one| positions[*one as usize]));
             Target::one(number(&group))

@@ -65,18 +65,54 @@ const EMPTY: Slot = Slot { tag: u32::MAX, target: Target::NONE, start: 0, length
 
 /// A key on its way into a table.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pending<'k> {
-    pub(super) hash: u64,
-    pub(super) key: &'k str,
-    pub(super) family: Family,
+pub(super) struct Pending {
+    hash: u64,
+    start: u32,
+    /// As in a [`Slot`].
+    length: u32,
     /// Keys of different owners are different keys.
     pub(super) owner: u32,
 }
 
-impl Pending<'_> {
-    fn same_key(&self, other: &Self) -> bool {
-        self.owner == other.owner && self.family == other.family && self.key == other.key
+impl Pending {
+    pub(super) fn is_part(&self) -> bool {
+        self.length & 1 == 0
     }
+}
+
+/// Keys on their way into a table. Their bytes are copied when they are at hand anyway: in the order of the hashes each
+/// would be fetched from far away.
+#[derive(Debug, Default)]
+pub(super) struct Pendings {
+    pub(super) all: Vec<Pending>,
+    text: Vec<u8>,
+}
+
+impl Pendings {
+    /// With room for `n` keys.
+    pub(super) fn with_capacity(n: usize) -> Self {
+        Self { all: Vec::with_capacity(n), text: Vec::with_capacity(n.saturating_mul(16)) }
+    }
+
+    /// Adds a key.
+    pub(super) fn push(&mut self, hash: u64, key: &str, family: Family, owner: u32) {
+        let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.text.extend_from_slice(key.as_bytes());
+        self.all.push(Pending { hash, start, length: pack(key.len(), family), owner });
+    }
+
+    fn key(&self, pending: &Pending) -> &[u8] {
+        text_of(&self.text, pending)
+    }
+
+    fn is_same(&self, one: &Pending, other: &Pending) -> bool {
+        one.owner == other.owner && one.length == other.length && self.key(one) == self.key(other)
+    }
+}
+
+fn text_of<'t>(text: &'t [u8], pending: &Pending) -> &'t [u8] {
+    let start = pending.start as usize;
+    text.get(start..start + (pending.length >> 1) as usize).unwrap_or_default()
 }
 
 /// The table.
@@ -93,25 +129,30 @@ pub(super) struct Table {
 
 impl Table {
     /// Builds a table; `target` is asked once for each distinct key with the positions of its pendings, ascending.
-    pub(super) fn build(pendings: &[Pending<'_>], mut target: impl FnMut(&[u32]) -> Target) -> Self {
-        let numbered = pendings.iter().zip(0u32..);
+    pub(super) fn build(pendings: Pendings, mut target: impl FnMut(&[u32]) -> Target) -> (Self, Vec<Pending>) {
+        let numbered = pendings.all.iter().zip(0u32..);
         let mut order: Vec<(u64, u32)> = numbered.map(|(pending, position)| (pending.hash, position)).collect();
         order.sort_unstable();
-        let mut groups = Groups { pendings, order: &order, open: Vec::new(), group: Vec::new() };
+        let mut groups = Groups { pendings: &pendings, order: &order, open: Vec::new(), group: Vec::new() };
         let n_keys = order.chunk_by(|one, next| one.0 == next.0).count() as u64;
         let spread = n_keys + n_keys / 2 + 1;
-        let n_bytes = pendings.iter().map(|pending| pending.key.len()).sum();
-        let mut filling = Filling { slots: Vec::new(), spread, keys: Vec::with_capacity(n_bytes) };
+        let mut filling = Filling { slots: Vec::new(), spread };
         filling.slots.reserve_exact(usize::try_from(spread).unwrap_or(usize::MAX) + 16);
         while let Some(first) = groups.advance() {
-            filling.put(&pendings[first as usize], target(&groups.group));
+            filling.put(&pendings.all[first as usize], target(&groups.group));
         }
         let mut filter = vec![0; usize::try_from(n_keys / KEYS_PER_WORD + 1).unwrap_or(1)];
         for (hash, _) in &order {
             let at = index(tag(*hash), filter.len() as u64);
             filter[at] |= bits(*hash);
         }
-        filling.finish(filter)
+        let Pendings { all, text } = pendings;
+        (filling.finish(text, filter), all)
+    }
+
+    /// The text of a key that the table was built of.
+    pub(super) fn text_of(&self, pending: &Pending) -> &[u8] {
+        text_of(&self.keys, pending)
     }
 
     /// False: no key has this hash.
@@ -186,15 +227,15 @@ fn pack(length: usize, family: Family) -> u32 {
 }
 
 /// Pendings of one key after the other.
-struct Groups<'p, 'k> {
-    pendings: &'p [Pending<'k>],
+struct Groups<'p> {
+    pendings: &'p Pendings,
     order: &'p [(u64, u32)],
     /// Pendings of the hash in work that belong to keys yet to come: almost always none.
     open: Vec<u32>,
     group: Vec<u32>,
 }
 
-impl Groups<'_, '_> {
+impl Groups<'_> {
     /// Makes `group` the next key's pendings; returns the first of them.
     fn advance(&mut self) -> Option<u32> {
         if self.open.is_empty() {
@@ -205,11 +246,11 @@ impl Groups<'_, '_> {
             self.open.extend(now.iter().map(|(_, position)| *position));
         }
         let first = *self.open.first()?;
-        let key = &self.pendings[first as usize];
+        let key = &self.pendings.all[first as usize];
         self.group.clear();
         let (pendings, group) = (self.pendings, &mut self.group);
         self.open.retain(|position| {
-            let same = pendings[*position as usize].same_key(key);
+            let same = *position == first || pendings.is_same(&pendings.all[*position as usize], key);
             if same {
                 group.push(*position);
             }
@@ -222,23 +263,20 @@ impl Groups<'_, '_> {
 struct Filling {
     slots: Vec<Slot>,
     spread: u64,
-    keys: Vec<u8>,
 }
 
 impl Filling {
     /// Takes keys in the order of their hashes.
-    fn put(&mut self, pending: &Pending<'_>, target: Target) {
+    fn put(&mut self, pending: &Pending, target: Target) {
         let tag = tag(pending.hash);
         let home = index(tag, self.spread);
         if self.slots.len() < home {
             self.slots.resize(home, EMPTY);
         }
-        let start = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        self.keys.extend_from_slice(pending.key.as_bytes());
-        self.slots.push(Slot { tag, target, start, length: pack(pending.key.len(), pending.family) });
+        self.slots.push(Slot { tag, target, start: pending.start, length: pending.length });
     }
 
-    fn finish(mut self, filter: Vec<u64>) -> Table {
+    fn finish(mut self, keys: Vec<u8>, filter: Vec<u64>) -> Table {
         let spread = usize::try_from(self.spread).unwrap_or(usize::MAX);
         // One empty slot behind the last: every search ends.
         let n = self.slots.len().max(spread) + 1;
@@ -246,7 +284,7 @@ impl Filling {
         Table {
             slots: self.slots.into_boxed_slice(),
             spread: self.spread,
-            keys: self.keys.into_boxed_slice(),
+            keys: keys.into_boxed_slice(),
             filter: filter.into_boxed_slice(),
         }
     }
@@ -256,15 +294,17 @@ impl Filling {
 mod tests {
     use super::*;
 
-    fn pending<'k>(hash: u64, key: &'k str, owner: u32) -> Pending<'k> {
-        Pending { hash, key, family: Family::Part, owner }
+    fn pendings(keys: &[(u64, &str, u32)]) -> Pendings {
+        let mut pendings = Pendings::default();
+        keys.iter().for_each(|(hash, key, owner)| pendings.push(*hash, key, Family::Part, *owner));
+        pendings
     }
 
     #[test]
     fn equal_hashes_keep_their_keys_apart() {
-        let pendings = [pending(7, "a", 0), pending(7, "b", 0), pending(7, "a", 0), pending(7, "a", 1)];
+        let pendings = pendings(&[(7, "a", 0), (7, "b", 0), (7, "a", 0), (7, "a", 1)]);
         let mut seen = Vec::new();
-        let table = Table::build(&pendings, |group| {
+        let (table, _) = Table::build(pendings, |group| {
             seen.push(group.to_vec());
             Target::one(group[0])
         });
@@ -277,11 +317,10 @@ mod tests {
 
     #[test]
     fn the_last_slots_run_over_without_wrapping() {
-        let pendings: Vec<_> =
-            ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| pending(u64::MAX - n, key, 0)).collect();
-        let table = Table::build(&pendings, |group| Target::one(group[0]));
-        for (one, number) in pendings.iter().zip(0..) {
-            assert_eq!(table.get(one.hash, Family::Part, one.key.as_bytes(), |_| true), Target::one(number));
+        let keys: Vec<_> = ["a", "b", "c", "d"].into_iter().zip(0..).map(|(key, n)| (u64::MAX - n, key, 0)).collect();
+        let (table, _) = Table::build(pendings(&keys), |group| Target::one(group[0]));
+        for ((hash, key, _), number) in keys.into_iter().zip(0..) {
+            assert_eq!(table.get(hash, Family::Part, key.as_bytes(), |_| true), Target::one(number));
         }
         assert_eq!(Table::default().get(3, Family::Part, b"", |_| true), Target::NONE);
     }

@@ -60,7 +60,8 @@ pub fn group(pattern: &str) -> Result<String, Refused> {
 pub fn literal(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_ascii_punctuation() {
+        // Not all punctuation: `\<` and `\>` are conditions.
+        if r"\.+*?()|[]{}^$#&-~".contains(letter) {
             escaped.push('\\');
         }
         escaped.push(letter);

@@ -30,7 +30,8 @@ pub(crate) fn compare(predictor: &Predictor<'_>, case: &Case) -> Vec<String> {
     let (namespace, name) = &case.gateway;
     let found = sockets(config, &case.request, Some((namespace, name)));
     assert!(found.len() < 2, "one Gateway has one socket of a port");
-    let is_there = |gateway: &gwc_core::ir::Gateway| gateway.namespace == namespace.as_str() && gateway.name == name.as_str();
+    let is_there =
+        |gateway: &gwc_core::ir::Gateway| gateway.namespace == namespace.as_str() && gateway.name == name.as_str();
     assert!(config.gateways.iter().any(is_there), "no Gateway {namespace}/{name}");
     let prediction = found.first().map(|socket| predictor.predict(*socket, &case.request));
     let reference = found.first().map(|socket| predict(config, *socket, &case.request));

@@ -2,18 +2,24 @@
 //!
 //! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
 //! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus. `bench lookup` times
-//! the matcher instead.
+//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds.
 //! The figures of record are in `docs/performance.md`.
 
 mod corpus;
 mod lookup;
 mod measure;
+mod phases;
 mod shapes;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use measure::Cost;
+
+/// As in `gwc`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,11 +32,16 @@ fn main() -> ExitCode {
             lookup::run();
             Ok(())
         }
+        ["phases"] => {
+            phases::run();
+            Ok(())
+        }
+        ["diff"] => worlds::run(),
         ["--files", n] => n.parse().map_err(io_error).and_then(run),
         ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
         _ => Err(io_error(
-            "usage: bench [--files N | --scale] | lookup | generate DIR N | generate-wrong DIR N | parse DIR",
+            "usage: bench [--files N | --scale] | lookup | phases | diff | generate DIR N | generate-wrong DIR N | parse DIR",
         )),
     };
     match outcome {
