@@ -2,6 +2,9 @@
 //!
 //! `GWC_DIFF_PAIRS` sets the number of generated pairs of worlds.
 
+#[path = "suite/random.rs"]
+mod random;
+
 use std::collections::BTreeSet;
 
 use gwc_core::change::{Class, World, diff};
@@ -11,24 +14,11 @@ use gwc_core::profile::{Profile, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
 use gwc_core::{Compilation, compile};
 
-/// A small generator of numbers (SplitMix64).
-struct Random(u64);
+use random::Random;
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).expect("small")).expect("small")
-    }
-
-    fn pick<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
+    fn word<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        self.pick::<&'a str>(all)
     }
 }
 
@@ -42,28 +32,28 @@ const PATHS: [&str; 6] = ["/", "/a", "/a/b", "/ab", "/b", "/a/b/c"];
 
 /// One rule, in flow style on one line.
 fn a_rule(random: &mut Random) -> String {
-    let kind = random.pick(&["Exact", "PathPrefix", "PathPrefix", "PathPrefix"]);
-    let path = random.pick(&PATHS);
+    let kind = random.word(&["Exact", "PathPrefix", "PathPrefix", "PathPrefix"]);
+    let path = random.word(&PATHS);
     let mut found = format!("path: {{type: {kind}, value: {path}}}");
     if random.below(4) == 0 {
-        found.push_str(&format!(", method: {}", random.pick(&["GET", "POST"])));
+        found.push_str(&format!(", method: {}", random.word(&["GET", "POST"])));
     }
     if random.below(3) == 0 {
-        found.push_str(&format!(", headers: [{{name: x, value: \"{}\"}}]", random.pick(&["1", "2"])));
+        found.push_str(&format!(", headers: [{{name: x, value: \"{}\"}}]", random.word(&["1", "2"])));
     }
     if random.below(5) == 0 {
-        found.push_str(&format!(", queryParams: [{{name: q, value: \"{}\"}}]", random.pick(&["1", "2"])));
+        found.push_str(&format!(", queryParams: [{{name: q, value: \"{}\"}}]", random.word(&["1", "2"])));
     }
     let filter = match random.below(8) {
         0 => "filters: [{type: RequestRedirect, requestRedirect: {hostname: r.test}}]".to_owned(),
         1 if kind == "PathPrefix" => format!(
             "filters: [{{type: URLRewrite, urlRewrite: {{path: {{type: ReplacePrefixMatch, replacePrefixMatch: {}}}}}}}], {}",
-            random.pick(&["/", "/n"]),
+            random.word(&["/", "/n"]),
             backends(random)
         ),
         2 => format!(
             "filters: [{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{{name: h, value: \"{}\"}}]}}}}], {}",
-            random.pick(&["1", "2"]),
+            random.word(&["1", "2"]),
             backends(random)
         ),
         _ => backends(random),
@@ -80,8 +70,8 @@ fn backends(random: &mut Random) -> String {
         };
         format!(
             "{{name: {}, port: 80, weight: {}{filter}}}",
-            random.pick(&["one", "two", "none"]),
-            random.pick(&["1", "2", "0"])
+            random.word(&["one", "two", "none"]),
+            random.word(&["1", "2", "0"])
         )
     };
     let all: Vec<String> = (0..1 + random.below(2)).map(|_| one(random)).collect();
@@ -98,7 +88,7 @@ struct Draft {
 fn a_draft(random: &mut Random) -> Draft {
     let listeners = if random.below(2) == 0 { vec![""] } else { vec!["a.test", "*.test"] };
     let routes = (0..1 + random.below(3))
-        .map(|_| (random.pick(&HOSTS), (0..1 + random.below(3)).map(|_| a_rule(random)).collect()))
+        .map(|_| (random.word(&HOSTS), (0..1 + random.below(3)).map(|_| a_rule(random)).collect()))
         .collect();
     Draft { listeners, routes }
 }
@@ -109,7 +99,7 @@ fn mutated(draft: &Draft, random: &mut Random) -> Draft {
         let at = random.below(draft.routes.len());
         let n_rules = draft.routes[at].1.len();
         match random.below(6) {
-            0 => draft.routes[at].0 = random.pick(&HOSTS),
+            0 => draft.routes[at].0 = random.word(&HOSTS),
             1 => {
                 let rule = random.below(n_rules);
                 draft.routes[at].1[rule] = a_rule(random);
@@ -197,19 +187,19 @@ fn rule(config: &Config, prediction: &Prediction) -> Option<(String, u32)> {
 }
 
 fn a_request(random: &mut Random) -> Request {
-    let host = random.pick(&["a.test", "x.a.test", "y.x.a.test", "b.test", "other.name", "192.0.2.7"]);
-    let path = random.pick(&["/", "/a", "/a/", "/a/b", "/a/b/c", "/a/c", "/ab", "/b", "/b/x", "/c"]);
-    let query = random.pick(&["", "", "?q=1", "?q=2", "?q=2&q=1"]);
+    let host = random.word(&["a.test", "x.a.test", "y.x.a.test", "b.test", "other.name", "192.0.2.7"]);
+    let path = random.word(&["/", "/a", "/a/", "/a/b", "/a/b/c", "/a/c", "/ab", "/b", "/b/x", "/c"]);
+    let query = random.word(&["", "", "?q=1", "?q=2", "?q=2&q=1"]);
     let mut headers = Vec::new();
     if random.below(2) == 0 {
-        headers.push(("x".to_owned(), random.pick(&["1", "2", "3"]).to_owned()));
+        headers.push(("x".to_owned(), random.word(&["1", "2", "3"]).to_owned()));
     }
     Request {
         scheme: Scheme::Http,
         authority: Some(host.to_owned()),
         port: 80,
         sni: None,
-        method: random.pick(&["GET", "POST", "PUT"]).to_owned(),
+        method: random.word(&["GET", "POST", "PUT"]).to_owned(),
         target: format!("{path}{query}"),
         headers,
     }

@@ -3,6 +3,9 @@
 //!
 //! `GWC_CONFLICT_WORLDS` sets the number of generated worlds.
 
+#[path = "suite/random.rs"]
+mod random;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -12,26 +15,9 @@ use gwc_core::predict::{Outcome, Predictor, Request};
 use gwc_core::profile::{Profile, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
 
-/// A small generator of numbers (SplitMix64).
-struct Random(u64);
+use random::Random;
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).expect("small")).expect("small")
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-
     fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }

@@ -2,6 +2,9 @@
 //!
 //! `GWC_REGION_SETS` sets the number of generated sets.
 
+#[path = "suite/random.rs"]
+mod random;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -16,26 +19,7 @@ use gwc_core::region::{Shadow, compare, shadows};
 use gwc_core::value::Hostname;
 use gwc_core::value::pattern::Pattern;
 
-/// A small generator of numbers (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).expect("small")).expect("small")
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
+use random::Random;
 
 #[expect(clippy::disallowed_methods, reason = "the number of sets comes from outside")]
 fn n_sets(default: usize) -> usize {

@@ -57,6 +57,22 @@ impl FilterKind {
             Self::Unknown(name) => name,
         }
     }
+
+    /// `path` of a redirect or rewrite.
+    #[must_use]
+    pub fn path_modifier(&self) -> Option<&PathModifier> {
+        match self {
+            Self::RequestRedirect(redirect) => redirect.path.as_ref(),
+            Self::UrlRewrite(rewrite) => rewrite.path.as_ref(),
+            Self::RequestHeaderModifier(_)
+            | Self::ResponseHeaderModifier(_)
+            | Self::RequestMirror(_)
+            | Self::Cors(_)
+            | Self::ExternalAuth(_)
+            | Self::ExtensionRef(_)
+            | Self::Unknown(_) => None,
+        }
+    }
 }
 
 /// `set`, `add`, `remove`.

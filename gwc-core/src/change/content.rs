@@ -107,7 +107,8 @@ impl Contents {
             // Only what answers counts where nothing is sent.
             filters.retain(|filter| answers(filter) || (redirects && matches!(filter, Filter::ResponseHeaders(_))));
         }
-        let modifies = filters.iter().chain(shares.iter().flat_map(|share| &share.filters)).any(modifies_prefix);
+        let modifies =
+            filters.iter().chain(shares.iter().flat_map(|share| &share.filters)).any(Filter::replaces_prefix);
         RuleContent {
             protocol: listener.protocol,
             is_grpc: rule.trace.kind == RouteKind::Grpc,
@@ -209,21 +210,6 @@ fn ends(filters: &[Filter]) -> bool {
 
 fn gcd(one: u64, other: u64) -> u64 {
     if other == 0 { one } else { gcd(other, one % other) }
-}
-
-fn modifies_prefix(filter: &Filter) -> bool {
-    use crate::ir::filter::PathModifier;
-    let modifier = match filter {
-        Filter::Redirect(redirect) => redirect.path.as_ref(),
-        Filter::Rewrite(rewrite) => rewrite.path.as_ref(),
-        Filter::Cors(_)
-        | Filter::ExternalAuth(_)
-        | Filter::RequestHeaders(_)
-        | Filter::ResponseHeaders(_)
-        | Filter::Mirror(_)
-        | Filter::Fail(_) => None,
-    };
-    matches!(modifier, Some(PathModifier::ReplacePrefixMatch(_)))
 }
 
 /// Tells filters of one kind.

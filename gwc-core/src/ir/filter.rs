@@ -28,6 +28,43 @@ pub enum Filter {
     Fail(Unresolved),
 }
 
+impl Filter {
+    /// `path` of a redirect or rewrite.
+    #[must_use]
+    pub fn path_modifier(&self) -> Option<&PathModifier> {
+        match self {
+            Self::Redirect(redirect) => redirect.path.as_ref(),
+            Self::Rewrite(rewrite) => rewrite.path.as_ref(),
+            Self::Cors(_)
+            | Self::ExternalAuth(_)
+            | Self::RequestHeaders(_)
+            | Self::ResponseHeaders(_)
+            | Self::Mirror(_)
+            | Self::Fail(_) => None,
+        }
+    }
+
+    /// Does it replace the prefix of the match?
+    #[must_use]
+    pub fn replaces_prefix(&self) -> bool {
+        matches!(self.path_modifier(), Some(PathModifier::ReplacePrefixMatch(_)))
+    }
+
+    /// What it sends requests to.
+    pub(crate) fn target_mut(&mut self) -> Option<&mut Target> {
+        match self {
+            Self::Mirror(mirror) => Some(&mut mirror.target),
+            Self::ExternalAuth(auth) => Some(&mut auth.target),
+            Self::Cors(_)
+            | Self::RequestHeaders(_)
+            | Self::ResponseHeaders(_)
+            | Self::Redirect(_)
+            | Self::Rewrite(_)
+            | Self::Fail(_) => None,
+        }
+    }
+}
+
 /// Header changes; run in the order remove, set, add.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

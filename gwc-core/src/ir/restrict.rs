@@ -63,23 +63,10 @@ fn backend(target: &Target) -> Option<u32> {
 
 /// Every target of a rule: backends, mirrors, ExternalAuth servers.
 fn targets(rule: &mut Rule) -> Vec<&mut Target> {
-    let mut found: Vec<&mut Target> = rule.filters.iter_mut().filter_map(filter_target).collect();
+    let mut found: Vec<&mut Target> = rule.filters.iter_mut().filter_map(Filter::target_mut).collect();
     for backend in &mut rule.backends {
         found.push(&mut backend.target);
-        found.extend(backend.filters.iter_mut().filter_map(filter_target));
+        found.extend(backend.filters.iter_mut().filter_map(Filter::target_mut));
     }
     found
-}
-
-fn filter_target(filter: &mut Filter) -> Option<&mut Target> {
-    match filter {
-        Filter::Mirror(mirror) => Some(&mut mirror.target),
-        Filter::ExternalAuth(auth) => Some(&mut auth.target),
-        Filter::Cors(_)
-        | Filter::RequestHeaders(_)
-        | Filter::ResponseHeaders(_)
-        | Filter::Redirect(_)
-        | Filter::Rewrite(_)
-        | Filter::Fail(_) => None,
-    }
 }

@@ -196,25 +196,11 @@ impl Moved {
             Target::Backend(position) => *position = self.0.get(*position as usize).copied().unwrap_or_default(),
             Target::Invalid(_) => {}
         };
-        rule.filters.iter_mut().filter_map(target_of).for_each(settle);
+        rule.filters.iter_mut().filter_map(Filter::target_mut).for_each(settle);
         for backend in &mut rule.backends {
             settle(&mut backend.target);
-            backend.filters.iter_mut().filter_map(target_of).for_each(settle);
+            backend.filters.iter_mut().filter_map(Filter::target_mut).for_each(settle);
         }
-    }
-}
-
-/// What a filter sends requests to.
-fn target_of(filter: &mut Filter) -> Option<&mut Target> {
-    match filter {
-        Filter::Mirror(mirror) => Some(&mut mirror.target),
-        Filter::ExternalAuth(auth) => Some(&mut auth.target),
-        Filter::Cors(_)
-        | Filter::RequestHeaders(_)
-        | Filter::ResponseHeaders(_)
-        | Filter::Redirect(_)
-        | Filter::Rewrite(_)
-        | Filter::Fail(_) => None,
     }
 }
 

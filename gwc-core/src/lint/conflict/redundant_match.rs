@@ -25,7 +25,6 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, rule};
-use crate::ir::filter::PathModifier;
 use crate::ir::{Config, Entry, Filter, Match, PathMatch, Rule};
 use crate::lint::finding::{about, is_checked};
 use crate::lint::{Cx, Docs, Lint};
@@ -90,8 +89,8 @@ fn implied(rule: &Rule) -> Vec<(u32, u32)> {
     if rule.matches.len() < 2 {
         return Vec::new();
     }
-    let replaces = rule.filters.iter().any(replaces_prefix)
-        || rule.backends.iter().flat_map(|backend| &backend.filters).any(replaces_prefix);
+    let replaces = rule.filters.iter().any(Filter::replaces_prefix)
+        || rule.backends.iter().flat_map(|backend| &backend.filters).any(Filter::replaces_prefix);
     let all = || (0u32..).zip(&rule.matches);
     let pairs = all().filter_map(|(at, narrow)| {
         let mut others = all().filter(|(other, _)| *other != at);
@@ -102,20 +101,6 @@ fn implied(rule: &Rule) -> Vec<(u32, u32)> {
         wide.map(|(wide, _)| (at, wide))
     });
     pairs.collect()
-}
-
-fn replaces_prefix(filter: &Filter) -> bool {
-    let path = match filter {
-        Filter::Redirect(redirect) => redirect.path.as_ref(),
-        Filter::Rewrite(rewrite) => rewrite.path.as_ref(),
-        Filter::Cors(_)
-        | Filter::ExternalAuth(_)
-        | Filter::RequestHeaders(_)
-        | Filter::ResponseHeaders(_)
-        | Filter::Mirror(_)
-        | Filter::Fail(_) => None,
-    };
-    matches!(path, Some(PathModifier::ReplacePrefixMatch(_)))
 }
 
 fn is_equal(a: &Match, b: &Match) -> bool {

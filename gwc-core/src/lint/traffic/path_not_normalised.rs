@@ -84,18 +84,7 @@ fn match_paths(rule: &Rule) -> Vec<&Text> {
 }
 
 fn written_path(filter: &FilterKind) -> Option<&Text> {
-    let modifier = match filter {
-        FilterKind::RequestRedirect(redirect) => redirect.path.as_ref(),
-        FilterKind::UrlRewrite(rewrite) => rewrite.path.as_ref(),
-        FilterKind::RequestHeaderModifier(_)
-        | FilterKind::ResponseHeaderModifier(_)
-        | FilterKind::RequestMirror(_)
-        | FilterKind::Cors(_)
-        | FilterKind::ExternalAuth(_)
-        | FilterKind::ExtensionRef(_)
-        | FilterKind::Unknown(_) => None,
-    };
-    match modifier? {
+    match filter.path_modifier()? {
         PathModifier::ReplaceFullPath(path) | PathModifier::ReplacePrefixMatch(path) => Some(path),
         PathModifier::Unknown(_) => None,
     }

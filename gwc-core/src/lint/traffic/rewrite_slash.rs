@@ -102,18 +102,7 @@ fn only_prefix(rule: &Rule) -> Option<&Text> {
 }
 
 fn replacement(filter: &FilterKind) -> Option<&Text> {
-    let modifier = match filter {
-        FilterKind::RequestRedirect(redirect) => redirect.path.as_ref(),
-        FilterKind::UrlRewrite(rewrite) => rewrite.path.as_ref(),
-        FilterKind::RequestHeaderModifier(_)
-        | FilterKind::ResponseHeaderModifier(_)
-        | FilterKind::RequestMirror(_)
-        | FilterKind::Cors(_)
-        | FilterKind::ExternalAuth(_)
-        | FilterKind::ExtensionRef(_)
-        | FilterKind::Unknown(_) => None,
-    };
-    match modifier? {
+    match filter.path_modifier()? {
         PathModifier::ReplacePrefixMatch(text) => Some(text),
         PathModifier::ReplaceFullPath(_) | PathModifier::Unknown(_) => None,
     }
