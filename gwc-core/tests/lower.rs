@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gwc_core::ir::{Config, Place};
@@ -77,6 +78,18 @@ fn pretty(value: &Value, depth: usize, out: &mut String) {
     out.push_str(&format!("\n{end}{close}"));
 }
 
+/// Keys in one order, whether or not another crate of the build makes `serde_json` keep theirs.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let entries: BTreeMap<String, Value> = map.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => other,
+    }
+}
+
 /// Places are bytes: they have a test of their own.
 fn without_places(value: &mut Value) {
     value.as_array_mut().into_iter().flatten().for_each(without_places);
@@ -89,6 +102,7 @@ fn without_places(value: &mut Value) {
 fn shown(compilation: &Compilation) -> String {
     let mut value = serde_json::to_value(&compilation.lowered.config).expect("JSON");
     without_places(&mut value);
+    let value = sorted(value);
     let mut out = String::new();
     pretty(&value, 0, &mut out);
     for (slot, origin) in compilation.lowered.origins.iter().enumerate() {

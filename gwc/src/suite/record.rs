@@ -1,7 +1,7 @@
 //! `gwc test --record`: tests that pin what happens today. Requests lie at the edges of what matches take: a hit, near
 //! misses in path, method, headers and query, and a request that the next match would take as well.
 //!
-//! The file is written in [`write`]; what is expected comes from predictions in [`pin`].
+//! The file is written in [`mod@write`]; what is expected comes from predictions in [`pin`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
