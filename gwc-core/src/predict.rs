@@ -3,7 +3,10 @@
 //! Pure: the proxy does the same with the same parts (`matcher`, `exchange`), so a prediction and a proxied request
 //! cannot differ. Backends are not asked; their share is part of the prediction.
 
+use crate::exchange::normalise;
 use crate::ir;
+use crate::matcher::RequestHead;
+use crate::matcher::boundary::Probe;
 
 mod considered;
 mod filters;
@@ -68,6 +71,56 @@ pub struct Prediction {
     pub path: String,
     /// The result.
     pub outcome: Outcome,
+}
+
+impl Prediction {
+    /// The listener that takes it.
+    #[must_use]
+    pub fn listener<'c>(&self, config: &'c ir::Config) -> Option<&'c ir::Listener> {
+        config.sockets.get(self.socket)?.listeners.get(self.listener?)
+    }
+
+    /// The entry that takes it.
+    #[must_use]
+    pub fn entry<'c>(&self, config: &'c ir::Config) -> Option<&'c ir::Entry> {
+        self.listener(config)?.entries.get(self.entry?)
+    }
+
+    /// The rule that takes it.
+    #[must_use]
+    pub fn rule<'c>(&self, config: &'c ir::Config) -> Option<&'c ir::Rule> {
+        self.entry(config).map(|entry| config.rule(entry))
+    }
+
+    /// The request as it was matched; of a request that this is the prediction of.
+    #[must_use]
+    pub fn head<'r>(&'r self, request: &'r Request) -> RequestHead<'r> {
+        RequestHead {
+            host: self.host.as_deref(),
+            path: if self.path.is_empty() { "/" } else { &self.path },
+            query: normalise::split_query(&request.target).1,
+            method: walk::method(request),
+            headers: &request.headers,
+        }
+    }
+}
+
+impl Request {
+    /// The request of a probe, as a client sends it.
+    #[must_use]
+    pub fn of(probe: &Probe, scheme: Scheme, port: u16) -> Self {
+        let query = probe.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+        Self {
+            scheme,
+            // An address has no name: one for documentation stands for the Gateway's own.
+            authority: probe.host.clone().or_else(|| scheme.is_http().then(|| "192.0.2.1".to_owned())),
+            port,
+            sni: probe.host.clone().filter(|_| scheme.is_tls()),
+            method: probe.method.clone(),
+            target: format!("{}{query}", probe.path),
+            headers: probe.headers.clone(),
+        }
+    }
 }
 
 /// The result of a request.

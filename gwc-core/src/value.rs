@@ -8,8 +8,10 @@ pub(crate) mod base64;
 pub mod hostname;
 pub mod name;
 pub mod pattern;
+mod route_kind;
 
 pub use hostname::Hostname;
+pub use route_kind::{ROUTE_KINDS, RouteKind};
 
 /// Namespace and name of an object; the namespace of a cluster-scoped object is empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +55,11 @@ impl fmt::Display for GroupKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.group.is_empty() { f.write_str(&self.kind) } else { write!(f, "{}/{}", self.group, self.kind) }
     }
+}
+
+/// The greatest common divisor; of 0 and a number, the number.
+pub(crate) fn gcd(one: u64, other: u64) -> u64 {
+    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 /// Group of Gateway API.

@@ -1,24 +1,15 @@
 //! `gwc diff`: changes in words, for people and machines. What changed is decided in `gwc_core::change`.
 
 use gwc_core::change::{Aspect, Changes, Class, Status, Traffic};
-use gwc_core::ir::{Config, Filter, Listener, Match, Place, Rule, Target};
+use gwc_core::ir::{Config, Filter, Match, Place, Rule, Target};
 use gwc_core::predict::{Answer, AnsweredBy, Closed, Outcome, Prediction, Request, Scheme, url};
 
-use crate::findings::Run;
 use crate::output::ir_text;
-use crate::texts::Texts;
+use crate::route::{World, words};
 
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod text;
-
-/// One side with its texts.
-pub(crate) struct Side<'r> {
-    /// What was compiled.
-    pub(crate) run: &'r Run,
-    /// Its texts.
-    pub(crate) texts: Texts<'r>,
-}
 
 /// A backend whose share moves far in one change (GWC7007).
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +38,9 @@ pub(crate) struct Findings {
 /// Everything that is printed.
 pub(crate) struct Report<'r> {
     /// The old side.
-    pub(crate) old: Side<'r>,
+    pub(crate) old: World<'r>,
     /// The new side.
-    pub(crate) new: Side<'r>,
+    pub(crate) new: World<'r>,
     /// What changed.
     pub(crate) changes: Changes,
     /// GWC7007.
@@ -134,8 +125,8 @@ impl Report<'_> {
             title: format!("{}: {} on Gateway {}", shown_url(&one.request), aspects.join(", "), one.gateway),
             // No URL asks for `*`.
             witness: (one.request.target != "*").then(|| command(&one.request, &one.gateway)),
-            old: Some(self.old.told(&one.old, &one.aspects)),
-            new: Some(self.new.told(&one.new, &one.aspects)),
+            old: Some(told(&self.old, &one.old, &one.aspects)),
+            new: Some(told(&self.new, &one.new, &one.aspects)),
             notes,
         }
     }
@@ -197,29 +188,19 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-impl Side<'_> {
-    /// What happens to a request, by which rule, and what the rule says of these aspects.
-    pub(crate) fn told(&self, prediction: &Prediction, aspects: &[Aspect]) -> String {
-        let config = &self.run.compilation.lowered.config;
-        let fate = fate(config, prediction);
-        match rule(config, prediction) {
-            Some(rule) => {
-                let place =
-                    self.place(config, rule.trace.place).map(|place| format!(" at {place}")).unwrap_or_default();
-                let details = details(config, rule, aspects);
-                let details = if details.is_empty() { String::new() } else { format!("; {}", details.join("; ")) };
-                format!("{fate} by {}{place}{details}", ir_text::trace(&rule.trace))
-            }
-            None => fate,
-        }
-    }
+/// What happens to a request, by which rule, and what the rule says of these aspects.
+fn told(world: &World<'_>, prediction: &Prediction, aspects: &[Aspect]) -> String {
+    let fate = fate(world.config(), prediction);
+    let Some(rule) = prediction.rule(world.config()) else { return fate };
+    let place = place(world, rule).map(|place| format!(" at {place}")).unwrap_or_default();
+    let details = details(world.config(), rule, aspects);
+    let details = if details.is_empty() { String::new() } else { format!("; {}", details.join("; ")) };
+    format!("{fate} by {}{place}{details}", words::rule(&rule.trace))
+}
 
-    /// `file:line:column`.
-    pub(crate) fn place(&self, config: &Config, place: Place) -> Option<String> {
-        let name = config.sources.get(place.source as usize)?;
-        let (id, _) = self.run.sources.iter().find(|(_, source)| source.name == name.as_str())?;
-        Some(self.texts.short(gwc_core::source::Span::new(id, place.start, place.end)))
-    }
+/// `file:line:column` of a rule.
+pub(crate) fn place(world: &World<'_>, rule: &Rule) -> Option<String> {
+    world.span(rule.trace.place).map(|span| world.texts.short(span))
 }
 
 /// What a rule says of aspects that the fate of a request does not show; "none" where it says nothing.
@@ -253,15 +234,8 @@ fn details(config: &Config, rule: &Rule, aspects: &[Aspect]) -> Vec<String> {
 
 /// The conditions under which an entry takes a request, without their place.
 pub(crate) fn conditions(config: &Config, prediction: &Prediction) -> Option<Match> {
-    let listener: &Listener = config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-    let found = config.match_of(listener.entries.get(prediction.entry?)?)?;
+    let found = config.match_of(prediction.entry(config)?)?;
     Some(Match { place: Place::default(), ..found.clone() })
-}
-
-/// The rule that takes a request.
-pub(crate) fn rule<'c>(config: &'c Config, prediction: &Prediction) -> Option<&'c Rule> {
-    let listener: &Listener = config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-    listener.entries.get(prediction.entry?).map(|entry| config.rule(entry))
 }
 
 fn fate(config: &Config, prediction: &Prediction) -> String {

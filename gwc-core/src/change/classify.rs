@@ -136,9 +136,7 @@ fn aspects(
     (before, now): (&Prediction, &Prediction),
 ) -> Vec<Aspect> {
     let number = |config: &Config, prediction: &Prediction| {
-        let socket = config.sockets.get(prediction.socket)?;
-        let listener = socket.listeners.get(prediction.listener?)?;
-        let entry = listener.entries.get(prediction.entry?)?;
+        let (listener, entry) = (prediction.listener(config)?, prediction.entry(config)?);
         Some(contents.borrow_mut().number(config, Some(listener), Some(entry)))
     };
     let (Some(one), Some(two)) = (number(old, before), number(new, now)) else { return vec![Aspect::Answer] };

@@ -9,6 +9,7 @@ use crate::change::Aspect;
 use crate::ir::backend::BackendKey;
 use crate::ir::rule::{Retry, SessionPersistence, Timeouts};
 use crate::ir::{Backend, Config, Entry, Filter, Invalid, Listener, PathMatch, Protocol, RouteKind, Rule, Str, Target};
+use crate::value::gcd;
 
 /// What comes of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -206,10 +207,6 @@ fn answers(filter: &Filter) -> bool {
 /// Does no request get past these filters?
 fn ends(filters: &[Filter]) -> bool {
     filters.iter().any(|filter| matches!(filter, Filter::Redirect(_) | Filter::Fail(_)))
-}
-
-fn gcd(one: u64, other: u64) -> u64 {
-    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 /// Tells filters of one kind.

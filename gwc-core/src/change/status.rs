@@ -142,7 +142,6 @@ fn touched(old: &Compilation, new: &Compilation, changes: &Changes) -> BTreeSet<
 }
 
 fn route(config: &Config, prediction: &Prediction) -> Option<String> {
-    let listener = config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-    let trace = &config.rule(listener.entries.get(prediction.entry?)?).trace;
+    let trace = &prediction.rule(config)?.trace;
     Some(format!("{} {}/{}", trace.kind.name(), trace.namespace, trace.name))
 }

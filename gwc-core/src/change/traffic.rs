@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::content::Contents;
-use crate::change::{Changes, Class, Traffic, Unproven, classify};
-use crate::ir::{Config, Gateway, Listener, RouteKind, Socket, Transport};
+use crate::change::{Aspect, Changes, Class, Traffic, Unproven, classify};
+use crate::ir::{Config, Protocol, RouteKind, Socket, Transport};
 use crate::matcher::boundary::Probe;
 use crate::predict::{Outcome, Prediction, Predictor, Request, Scheme};
 use crate::region::compare::Side;
@@ -29,18 +29,12 @@ pub(super) fn changes(old: &Config, new: &Config, changes: &mut Changes) {
 }
 
 fn sockets(config: &Config) -> BTreeMap<Key<'_>, usize> {
-    let key = |socket: &Socket| -> Option<(&str, &str)> {
-        let gateway: &Gateway = config.gateways.get(socket.gateway as usize)?;
-        Some((gateway.namespace.as_str(), gateway.name.as_str()))
-    };
-    let mut found = BTreeMap::new();
-    for (position, socket) in config.sockets.iter().enumerate() {
-        let gateway = config.gateways.get(socket.gateway as usize);
-        if let (Some(gateway), Some(_)) = (gateway, key(socket)) {
-            found.insert((gateway.namespace.as_str(), gateway.name.as_str(), socket.transport, socket.port), position);
-        }
-    }
-    found
+    let all = config.sockets.iter().enumerate();
+    let keyed = all.map(|(position, socket)| {
+        let gateway = config.gateway(socket);
+        ((gateway.namespace.as_str(), gateway.name.as_str(), socket.transport, socket.port), position)
+    });
+    keyed.collect()
 }
 
 struct Both<'b, 'c> {
@@ -53,18 +47,16 @@ struct Both<'b, 'c> {
 fn scheme(socket: Option<&Socket>) -> Option<Scheme> {
     let first = socket?.listeners.first()?;
     Some(match first.protocol {
-        crate::ir::Protocol::Http => Scheme::Http,
-        crate::ir::Protocol::Https => Scheme::Https,
-        crate::ir::Protocol::Tls => Scheme::Tls,
-        crate::ir::Protocol::Tcp => Scheme::Tcp,
-        crate::ir::Protocol::Udp => Scheme::Udp,
+        Protocol::Http => Scheme::Http,
+        Protocol::Https => Scheme::Https,
+        Protocol::Tls => Scheme::Tls,
+        Protocol::Tcp => Scheme::Tcp,
+        Protocol::Udp => Scheme::Udp,
     })
 }
 
 fn socket(both: &Both<'_, '_>, key: Key<'_>, (old, new): (Option<usize>, Option<usize>), changes: &mut Changes) {
     let (first, second) = (both.old.config(), both.new.config());
-    let find = |config: &'_ Config, at: Option<usize>| -> Option<usize> { at.filter(|at| *at < config.sockets.len()) };
-    let (old, new) = (find(first, old), find(second, new));
     let sides = (old.and_then(|at| first.sockets.get(at)), new.and_then(|at| second.sockets.get(at)));
     let number = |config: &Config, socket: Option<&Socket>, (listener, entry): (Option<usize>, Option<usize>)| {
         let listener = socket.zip(listener).and_then(|(socket, at)| socket.listeners.get(at));
@@ -111,7 +103,7 @@ fn socket(both: &Both<'_, '_>, key: Key<'_>, (old, new): (Option<usize>, Option<
 }
 
 /// Changes that are told as one: the same rules, the same kind of change.
-type Group = (Class, Vec<crate::change::Aspect>, Option<String>, Option<String>, String);
+type Group = (Class, Vec<Aspect>, Option<String>, Option<String>, String);
 
 fn group(traffic: &Traffic, (old, new): (Option<String>, Option<String>)) -> Group {
     // Requests that nobody took before, or takes now, are told by name: they have no rule to stand for them.
@@ -124,9 +116,7 @@ fn group(traffic: &Traffic, (old, new): (Option<String>, Option<String>)) -> Gro
 
 /// The rule that takes a request, as a text.
 fn rule_of(config: &Config, prediction: &Prediction) -> Option<String> {
-    let socket = config.sockets.get(prediction.socket)?;
-    let listener: &Listener = socket.listeners.get(prediction.listener?)?;
-    let trace = &config.rule(listener.entries.get(prediction.entry?)?).trace;
+    let trace = &prediction.rule(config)?.trace;
     Some(format!("{} {}/{} {}", trace.kind.name(), trace.namespace, trace.name, trace.rule))
 }
 
@@ -174,7 +164,7 @@ fn witness(
             arrives
         }
     };
-    let request = request(&difference.probe, scheme, key.3);
+    let request = Request::of(&difference.probe, scheme, key.3);
     let before = both.old.predict(old.unwrap_or(MISSING), &request);
     let now = both.new.predict(new.unwrap_or(MISSING), &request);
     Some((request, before, now))
@@ -192,20 +182,5 @@ fn is_alike(before: &Prediction, now: &Prediction) -> bool {
         }
         (Outcome::Closed(_), Outcome::Closed(_)) => true,
         (Outcome::Answered(_) | Outcome::Closed(_) | Outcome::Forwarded(_), _) => false,
-    }
-}
-
-/// The request of a witness.
-fn request(probe: &Probe, scheme: Scheme, port: u16) -> Request {
-    let query = probe.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
-    Request {
-        scheme,
-        // An address has no name: documentation addresses stand for the Gateway's own.
-        authority: probe.host.clone().or_else(|| scheme.is_http().then(|| "192.0.2.1".to_owned())),
-        port,
-        sni: probe.host.clone().filter(|_| scheme.is_tls()),
-        method: probe.method.clone(),
-        target: format!("{}{query}", probe.path),
-        headers: probe.headers.clone(),
     }
 }

@@ -4,40 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ir::Str;
 
-/// Kind of a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum RouteKind {
-    /// HTTPRoute.
-    #[serde(rename = "HTTPRoute")]
-    Http,
-    /// GRPCRoute.
-    #[serde(rename = "GRPCRoute")]
-    Grpc,
-    /// TLSRoute.
-    #[serde(rename = "TLSRoute")]
-    Tls,
-    /// TCPRoute.
-    #[serde(rename = "TCPRoute")]
-    Tcp,
-    /// UDPRoute.
-    #[serde(rename = "UDPRoute")]
-    Udp,
-}
-
-impl RouteKind {
-    /// The API's word.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Http => "HTTPRoute",
-            Self::Grpc => "GRPCRoute",
-            Self::Tls => "TLSRoute",
-            Self::Tcp => "TCPRoute",
-            Self::Udp => "UDPRoute",
-        }
-    }
-}
+pub use crate::value::RouteKind;
 
 /// A place in the manifests: bytes of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

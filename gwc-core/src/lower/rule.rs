@@ -4,7 +4,7 @@ use crate::api::route::{self, Matches, RouteKind};
 use crate::eval::{ReferencePlace, RouteReference, Support};
 use crate::ir::rule::{Match, Retry, Rule, Timeouts};
 use crate::ir::secret::SecretStore;
-use crate::ir::{Backend, BackendProtocol, Str, Trace, WeightedBackend, trace};
+use crate::ir::{Backend, BackendProtocol, Str, Trace, WeightedBackend};
 use crate::lower::backend::{Backends, is_assumed};
 use crate::lower::place::{Positions, place};
 use crate::lower::route::{Served, is_new};
@@ -93,7 +93,7 @@ impl<'g, 'w> Rules<'g, 'w> {
         });
         let backends = backends.collect();
         let meta = &source.route.spec.meta;
-        let kind = kind(source.route.spec.kind);
+        let kind = source.route.spec.kind;
         Rule {
             matches: matches(spec),
             filters,
@@ -141,16 +141,6 @@ fn matches(spec: &route::Rule) -> Vec<Match> {
         }
         Matches::Grpc(matches) => matches.iter().map(grpc::lower).collect(),
         Matches::None => Vec::new(),
-    }
-}
-
-fn kind(kind: RouteKind) -> trace::RouteKind {
-    match kind {
-        RouteKind::Http => trace::RouteKind::Http,
-        RouteKind::Grpc => trace::RouteKind::Grpc,
-        RouteKind::Tls => trace::RouteKind::Tls,
-        RouteKind::Tcp => trace::RouteKind::Tcp,
-        RouteKind::Udp => trace::RouteKind::Udp,
     }
 }
 

@@ -1,10 +1,7 @@
 //! Why an entry took a request and the others did not.
 
-use crate::exchange::normalise;
 use crate::ir::{Config, Criterion};
-use crate::matcher::RequestHead;
 use crate::matcher::reference::{Failed, Oracle};
-use crate::predict::walk::method;
 use crate::predict::{Prediction, Request};
 
 /// One entry of the listener and how it fared.
@@ -22,16 +19,8 @@ pub struct Consideration {
 /// Every entry of the listener that took the request, in order of precedence. Empty when no listener did.
 #[must_use]
 pub fn considered(config: &Config, prediction: &Prediction, request: &Request) -> Vec<Consideration> {
-    let socket = config.sockets.get(prediction.socket);
-    let listener = socket.zip(prediction.listener).and_then(|(socket, listener)| socket.listeners.get(listener));
-    let Some(listener) = listener else { return Vec::new() };
-    let head = RequestHead {
-        host: prediction.host.as_deref(),
-        path: if prediction.path.is_empty() { "/" } else { &prediction.path },
-        query: normalise::split_query(&request.target).1,
-        method: method(request),
-        headers: &request.headers,
-    };
+    let Some(listener) = prediction.listener(config) else { return Vec::new() };
+    let head = prediction.head(request);
     let oracle = Oracle::new(config, listener);
     let entries = listener.entries.iter().enumerate();
     let consideration = |(position, entry)| Consideration {

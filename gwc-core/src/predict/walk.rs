@@ -9,6 +9,7 @@ use crate::predict::filters::{self, Exchange};
 use crate::predict::{
     Answer, AnsweredBy, Closed, Forward, MirrorShare, Outcome, Prediction, Request, Scheme, Share, Upstream,
 };
+use crate::value::gcd;
 
 /// Predicts many requests against one IR; listeners are compiled once.
 #[derive(Debug)]
@@ -265,10 +266,6 @@ fn part_of(mirror: MirrorShare, weight: u32, total: u64) -> MirrorShare {
     }
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     MirrorShare { numerator: small(numerator), denominator: small(denominator), ..mirror }
-}
-
-fn gcd(one: u64, other: u64) -> u64 {
-    if other == 0 { one } else { gcd(other, one % other) }
 }
 
 fn is_bytes(protocol: Protocol) -> bool {

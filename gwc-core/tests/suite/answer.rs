@@ -143,9 +143,7 @@ impl Seen<'_> {
     }
 
     fn rule(&self) -> Option<&gwc_core::ir::Rule> {
-        let prediction = self.prediction.as_ref()?;
-        let listener = self.config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-        Some(self.config.rule(listener.entries.get(prediction.entry?)?))
+        self.prediction.as_ref()?.rule(self.config)
     }
 
     /// What the client gets of a share: the backends of the suite answer 200, late or after failures where the case
@@ -260,9 +258,7 @@ impl Seen<'_> {
     }
 
     fn listener_tls(&self) -> Option<&ListenerTls> {
-        let prediction = self.prediction.as_ref()?;
-        let listener = self.config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-        listener.tls.as_ref()
+        self.prediction.as_ref()?.listener(self.config)?.tls.as_ref()
     }
 
     fn mode(&self) -> Option<&'static str> {

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use gwc_core::change::{self, Aspect, Changes, Class, World};
+use gwc_core::change::{self, Aspect, Class};
 use gwc_core::diagnostic::Severity;
 use gwc_core::profile::WorldMode;
 
 use crate::cli::{DiffArgs, GlobalArgs, InputArgs};
 use crate::commands;
 use crate::compile as compiler;
-use crate::difference::{Cutover, Findings, Report, Side, conditions, json, markdown, shown_url, text};
+use crate::difference::{Cutover, Findings, Report, conditions, json, markdown, place, shown_url, text};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::findings::Run;
 use crate::input::git::Reference;
@@ -20,7 +20,7 @@ use crate::nearest;
 use crate::options::Settings;
 use crate::output::style::Style;
 use crate::output::{self, counted, emit, say};
-use crate::texts::Texts;
+use crate::route::World;
 
 /// Formats, the default first.
 const FORMATS: [(&str, Format); 3] = [("text", Format::Text), ("markdown", Format::Markdown), ("json", Format::Json)];
@@ -58,16 +58,13 @@ pub(crate) fn run(global: &GlobalArgs, args: &DiffArgs) -> Outcome {
             say(&format!("note: {what} has {count} that the API server would refuse; they serve nothing"));
         }
     }
-    let world = |run: &'_ Run| -> Changes {
-        change::diff(
-            World { sources: &old.sources, compilation: &old.compilation },
-            World { sources: &run.sources, compilation: &run.compilation },
-        )
+    let mut report = Report {
+        changes: change::diff(side(&old), side(&new)),
+        findings: findings(&old, &new),
+        old: World::new(&old, None),
+        new: World::new(&new, None),
+        cutovers: Vec::new(),
     };
-    let changes = world(&new);
-    let side = |run| Side { run, texts: texts(run) };
-    let mut report =
-        Report { findings: findings(&old, &new), old: side(&old), new: side(&new), cutovers: Vec::new(), changes };
     report.cutovers = cutovers(&report, step);
     for one in &wanted {
         let style = if one.path.is_some() { Style::PLAIN } else { Style::of_stdout(global) };
@@ -84,8 +81,8 @@ pub(crate) fn run(global: &GlobalArgs, args: &DiffArgs) -> Outcome {
     Ok(if is_bad { Exit::Bad } else { Exit::Success })
 }
 
-fn texts(run: &Run) -> Texts<'_> {
-    Texts::new(&run.sources, &run.compilation.documents)
+fn side(run: &Run) -> change::World<'_> {
+    change::World { sources: &run.sources, compilation: &run.compilation }
 }
 
 fn threshold(word: &str) -> Result<&'static [Class], Failure> {
@@ -139,17 +136,16 @@ fn committed(global: &GlobalArgs, args: &DiffArgs, reference: &Reference) -> Res
 
 /// GWC7007: shares that move by more than the step.
 fn cutovers(report: &Report<'_>, step: f64) -> Vec<Cutover> {
-    let config = &report.new.run.compilation.lowered.config;
+    let config = report.new.config();
     let mut found: Vec<Cutover> = Vec::new();
     for traffic in &report.changes.traffic {
         let Some((backend, old, new)) = &traffic.largest_move else { continue };
-        let rule = crate::difference::rule(config, &traffic.new);
         // Requests that other conditions take move with those, not with weights.
-        let before = conditions(&report.old.run.compilation.lowered.config, &traffic.old);
+        let before = conditions(report.old.config(), &traffic.old);
         if conditions(config, &traffic.new) != before || traffic.aspects.contains(&Aspect::Answer) {
             continue;
         }
-        let place = rule.and_then(|rule| report.new.place(config, rule.trace.place));
+        let place = traffic.new.rule(config).and_then(|rule| place(&report.new, rule));
         let known = found.iter().any(|one| one.backend == *backend && one.place == place);
         if (old - new).abs() > step && !known {
             let request = shown_url(&traffic.request);

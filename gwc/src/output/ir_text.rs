@@ -7,7 +7,9 @@ use std::fmt::Write;
 use gwc_core::ir::filter::{AuthProtocol, Cors, HeaderModifier, PathModifier, Redirect, Rewrite};
 use gwc_core::ir::rule::{Match, Rule, SessionPersistence, ValueMatch};
 use gwc_core::ir::tls::{BackendTls, ListenerTls, SubjectAltName, Trust};
-use gwc_core::ir::{Backend, Config, Entry, Filter, Listener, Target, Trace, Transport};
+use gwc_core::ir::{Backend, Config, Entry, Filter, Listener, Target, Transport};
+
+use crate::route::words;
 
 /// Writes the whole IR.
 pub(crate) fn write(config: &Config) -> String {
@@ -95,7 +97,7 @@ fn entry(config: &Config, entry: &Entry) -> String {
         .match_of(entry)
         .map_or_else(|| "everything".to_owned(), |found| self::conditions(found, entry.preflight));
     let which = entry.r#match.map(|position| format!(" match {position}")).unwrap_or_default();
-    format!("{conditions} -> {}{which}", trace(&config.rule(entry).trace))
+    format!("{conditions} -> {}{which}", words::rule(&config.rule(entry).trace))
 }
 
 /// The conditions of a match in one line.
@@ -112,14 +114,8 @@ pub(crate) fn conditions(found: &Match, preflight: bool) -> String {
     text
 }
 
-/// `HTTPRoute shop/store rule 0 (name)`.
-pub(crate) fn trace(trace: &Trace) -> String {
-    let name = trace.rule_name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("{} {}/{} rule {}{name}", trace.kind.name(), trace.namespace, trace.name, trace.rule)
-}
-
 fn rule(out: &mut Out, config: &Config, rule: &Rule) {
-    out.line(0, &trace(&rule.trace));
+    out.line(0, &words::rule(&rule.trace));
     rule.filters.iter().for_each(|filter| out.line(1, &self::filter(config, filter)));
     let total = rule.total_weight();
     if rule.backends.is_empty() && !rule.filters.iter().any(|filter| matches!(filter, Filter::Redirect(_))) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use gwc_core::ir::Config;
-use gwc_core::predict::{self, Outcome, Prediction, Predictor, Request, Scheme};
+use gwc_core::predict::{self, Outcome, Predictor, Request, Scheme};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -189,7 +189,7 @@ impl<'w> Tally<'w> {
         let mut reason = "NoGateway";
         for socket in sockets.iter() {
             let prediction = self.predictor.predict(*socket, request);
-            match rule(config, &prediction) {
+            match prediction.entry(config).map(|entry| entry.rule as usize) {
                 Some(rule) if !self.taken.contains(&rule) => self.taken.push(rule),
                 Some(_) => {}
                 None => reason = unmatched(&prediction.outcome),
@@ -255,12 +255,6 @@ fn at(config: &Config, request: &Request, gateway: Option<&GatewayName>) -> Vec<
         socket.is_some_and(|socket| gateway.is_none_or(|name| name.has_listener(socket)))
     };
     all.into_iter().filter(is_wanted).collect()
-}
-
-/// The rule of a prediction.
-fn rule(config: &Config, prediction: &Prediction) -> Option<usize> {
-    let listener = config.sockets.get(prediction.socket)?.listeners.get(prediction.listener?)?;
-    listener.entries.get(prediction.entry?).map(|entry| entry.rule as usize)
 }
 
 /// Why no rule took a request, in one word.

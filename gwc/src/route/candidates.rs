@@ -1,6 +1,5 @@
 //! The matches of a listener against one request: which accept it, which came near, and what decides between them.
 
-use gwc_core::exchange::normalise;
 use gwc_core::ir::{Entry, Listener, RouteKind};
 use gwc_core::matcher::RequestHead;
 use gwc_core::matcher::reference::{Failed, Oracle};
@@ -40,16 +39,8 @@ impl<'s> Scene<'s> {
         if outcome::settled_early(&prediction.outcome).is_some() {
             return None;
         }
-        let socket = world.config().sockets.get(prediction.socket)?;
-        let listener = socket.listeners.get(prediction.listener?)?;
-        let head = RequestHead {
-            host: prediction.host.as_deref(),
-            path: if prediction.path.is_empty() { "/" } else { &prediction.path },
-            query: normalise::split_query(&request.target).1,
-            method: &request.method,
-            headers: &request.headers,
-        };
-        Some(Self { world, listener, head, winner: prediction.entry })
+        let listener = prediction.listener(world.config())?;
+        Some(Self { world, listener, head: prediction.head(request), winner: prediction.entry })
     }
 
     /// Why an entry does not accept the request; `None`: it does.

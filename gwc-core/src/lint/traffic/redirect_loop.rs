@@ -120,16 +120,8 @@ fn looping(cx: &Cx<'_>, predictor: &Predictor<'_>, at: usize, (position, entry):
 /// A request that fulfils the conditions of an entry.
 fn request(cx: &Cx<'_>, socket: &Socket, listener: &Listener, entry: usize) -> Option<Request> {
     let probe = boundary::hit(&cx.lowered.config, listener, listener.entries.get(entry)?)?;
-    let query = probe.query.map(|query| format!("?{query}")).unwrap_or_default();
-    Some(Request {
-        scheme: if listener.protocol == Protocol::Https { Scheme::Https } else { Scheme::Http },
-        sni: probe.host.clone().filter(|_| listener.protocol == Protocol::Https),
-        authority: probe.host,
-        port: socket.port,
-        method: probe.method,
-        target: format!("{}{query}", probe.path),
-        headers: probe.headers,
-    })
+    let scheme = if listener.protocol == Protocol::Https { Scheme::Https } else { Scheme::Http };
+    Some(Request::of(&probe, scheme, socket.port))
 }
 
 /// Does the entry take the first request? Another may stand before it.
