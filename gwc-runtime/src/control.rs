@@ -256,7 +256,7 @@ impl Builder {
     fn swap(&mut self, load: &Load) -> (Applied, Arc<Snapshot>) {
         self.generation += 1;
         let config = Arc::clone(&load.config);
-        let snapshot = Snapshot::build(self.generation, config, self.seed, self.options.host_fallthrough);
+        let snapshot = Snapshot::build(self.generation, config, self.seed, &self.options);
         let snapshot = Arc::new(snapshot);
         let plan = self.plan(load);
         let (done, acknowledged) = channel();

@@ -90,8 +90,9 @@ async fn exchange(
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
+    let host = host.as_deref().map(|name| view.snapshot.meant(name));
     let socket = cx.listening.socket().ok_or(ProxyError::NoListener)?;
-    let listener = listener(cx, view, socket, host.as_deref(), course)?;
+    let listener = listener(cx, view, socket, host, course)?;
     head::check(&parts)?;
 
     // Stage 5: which rule.
@@ -166,7 +167,7 @@ fn listener(
         // Without Host only a listener for any name will do.
         return found.ok_or(if course.has_host { ProxyError::NoListener } else { ProxyError::BadRequest });
     }
-    let chosen = state.program.listener(cx.sni.as_deref()).ok_or(ProxyError::NoListener)?;
+    let chosen = state.program.listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name))).ok_or(ProxyError::NoListener)?;
     course.listener = Some(chosen);
     match state.program.listener_of(Protocol::Https, host) {
         Some(own) if own == chosen => Ok(chosen),

@@ -162,7 +162,7 @@ impl<'c> Predictor<'c> {
             path: &path,
             query,
             method: method(request),
-            headers: &request.headers,
+            headers: request,
         };
         prediction.entry = self.entry(prediction, listener, &head);
         prediction.path = path.clone().into_owned();
