@@ -5,8 +5,8 @@
 
 use crate::exchange::normalise;
 use crate::ir;
-use crate::matcher::{Headers, RequestHead};
 use crate::matcher::boundary::Probe;
+use crate::matcher::{Headers, RequestHead};
 
 mod considered;
 mod filters;

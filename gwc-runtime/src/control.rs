@@ -19,7 +19,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::options::Options;
 use crate::snapshot::Snapshot;
 use crate::telemetry::Stats;
-use crate::worker::{self, Adopt, Begin, Message};
+use crate::worker::{self, Adopt, Begin, Message, Peer};
 
 /// A configuration to serve.
 #[derive(Debug, Clone)]
@@ -94,27 +94,30 @@ impl Runtime {
         let n_workers = options.workers.map_or_else(usable, NonZeroUsize::get);
         let seed = RandomState::new().hash_one("gwc");
         let (graveyard, buried) = channel();
-        let (mut workers, mut threads) = (Vec::new(), Vec::new());
-        for index in 0..n_workers {
-            let (sender, messages) = unbounded_channel();
+        let (messages, receivers): (Vec<_>, Vec<_>) = (0..n_workers).map(|_| unbounded_channel()).unzip();
+        let peer = |messages: &UnboundedSender<Message>| Peer { messages: messages.clone(), n_connections: 0.into() };
+        let peers: Arc<[Peer]> = messages.iter().map(peer).collect();
+        let mut threads = Vec::new();
+        for (index, messages) in receivers.into_iter().enumerate() {
             let begin = Begin {
                 options: Arc::clone(&options),
                 graveyard: graveyard.clone(),
                 messages,
                 seed: seed.wrapping_add(index as u64),
+                peers: Arc::clone(&peers),
+                index,
             };
             let thread = std::thread::Builder::new().name(format!("worker-{index}"));
             let thread = thread.spawn(move || {
                 let _ = worker::run(begin);
             });
             threads.push(thread.map_err(StartError::Thread)?);
-            workers.push(sender);
         }
         drop(graveyard);
         let (jobs, waiting) = channel();
         let builder = Builder {
             options: Arc::clone(&options),
-            workers: workers.clone(),
+            workers: messages.clone(),
             bound: BTreeMap::new(),
             generation: 0,
             numbers: 0,
@@ -125,7 +128,7 @@ impl Runtime {
         threads.push(thread.map_err(StartError::Thread)?);
         Ok(Self(Arc::new(Shared {
             options,
-            workers,
+            workers: messages,
             jobs: Mutex::new(jobs),
             current: Mutex::new(None),
             threads: Mutex::new(threads),

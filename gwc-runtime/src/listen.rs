@@ -1,6 +1,6 @@
 //! Accept loops: one for each worker and bound address. What arrives is given to the protocol of its socket.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::connection::Flow;
 use crate::http::{self, Connection};
 use crate::options::Event;
 use crate::snapshot::Class;
-use crate::worker::Worker;
+use crate::worker::{Message, Worker};
 
 /// How long accepting pauses when no descriptors are left.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -57,7 +57,7 @@ pub(crate) async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listene
             () = listening.closed.notified() => break,
         };
         match accepted {
-            Ok((stream, peer)) => start(&worker, &listening, stream, peer),
+            Ok((stream, peer)) => place(&worker, &listening, stream, peer),
             Err(error) if is_about_descriptors(&error) => {
                 (worker.options.events)(Event::NoDescriptors);
                 tokio::time::sleep(PAUSE).await;
@@ -87,7 +87,16 @@ fn is_about_descriptors(error: &std::io::Error) -> bool {
     matches!(error.raw_os_error(), Some(23 | 24))
 }
 
-fn start(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
+/// Serves a fresh connection here, or hands it to a worker that has less to do; it never moves again.
+fn place(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
+    let Some(relief) = worker.relief() else { return start(worker, listening, stream, peer) };
+    if let Ok(stream) = stream.into_std() {
+        let _ = relief.messages.send(Message::Take(stream, listening.id, peer));
+    }
+}
+
+/// Serves a connection.
+pub(crate) fn start(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
     let limit = worker.options.limits.connections;
     if worker.n_connections() >= limit || stream.set_nodelay(true).is_err() {
         return;
@@ -124,6 +133,7 @@ async fn serve(
         is_tls: false,
         sni: None,
         client_certificate: None,
+        counted: OnceCell::new(),
     };
     match class {
         Class::Http => http::serve_clear(Rc::new(cx), stream).await,

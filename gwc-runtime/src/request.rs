@@ -167,7 +167,10 @@ fn listener(
         // Without Host only a listener for any name will do.
         return found.ok_or(if course.has_host { ProxyError::NoListener } else { ProxyError::BadRequest });
     }
-    let chosen = state.program.listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name))).ok_or(ProxyError::NoListener)?;
+    let chosen = state
+        .program
+        .listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name)))
+        .ok_or(ProxyError::NoListener)?;
     course.listener = Some(chosen);
     match state.program.listener_of(Protocol::Https, host) {
         Some(own) if own == chosen => Ok(chosen),

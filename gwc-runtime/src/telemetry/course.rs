@@ -123,6 +123,9 @@ impl Course {
             By::Backend | By::Redirect | By::Preflight => None,
         };
         let listener = label.map(|listener| listener.label.as_str());
+        if let Some(listener) = listener {
+            cx.count(listener);
+        }
         let answered = Answered { listener, rule: self.rule, status: response.status(), error };
         cx.worker.counters.borrow_mut().answered(view, answered);
         let mut response = response;
