@@ -222,7 +222,7 @@ struct Key {
 }
 
 /// An address that is bound.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Open {
     id: u64,
     address: SocketAddr,
@@ -283,29 +283,26 @@ impl Builder {
     /// Which addresses stay, which are new, which are no more.
     fn plan(&mut self, load: &Load) -> Plan {
         let mut plan = Plan::default();
-        let mut kept: BTreeMap<Key, Open> = BTreeMap::new();
-        for (position, socket) in load.config.sockets.iter().enumerate() {
-            for asked in load.addresses.get(position).into_iter().flatten() {
-                let key = key(&load.config, socket, *asked);
-                let result = if kept.contains_key(&key) {
-                    Err(Arc::new(io::Error::new(io::ErrorKind::AddrInUse, "another Gateway has this address and port")))
-                } else {
-                    self.open(&key, &mut plan.opened).map_err(Arc::new)
-                };
-                let result = result.map(|open| {
-                    let address = open.address;
-                    plan.sockets.push((open.id, position));
-                    kept.insert(key, open);
-                    address
-                });
-                plan.bound.push(Bound { socket: position, asked: *asked, result });
+        let asked = load.config.sockets.iter().zip(&load.addresses).enumerate();
+        let asked = asked.flat_map(|(position, (socket, all))| all.iter().map(move |one| (position, socket, *one)));
+        for (socket, own, asked) in asked {
+            let key = key(&load.config, own, asked);
+            let result = self.open(&key, &mut plan).map_err(Arc::new);
+            if let Ok(open) = &result {
+                plan.sockets.push((open.id, socket));
+                plan.kept.insert(key, *open);
             }
+            plan.bound.push(Bound { socket, asked, result: result.map(|open| open.address) });
         }
-        self.bound = kept;
+        self.bound = std::mem::take(&mut plan.kept);
         plan
     }
 
-    fn open(&mut self, key: &Key, opened: &mut Vec<(u64, Vec<TcpListener>)>) -> io::Result<Open> {
+    /// The address of a key, bound before or now.
+    fn open(&mut self, key: &Key, plan: &mut Plan) -> io::Result<Open> {
+        if plan.kept.contains_key(key) {
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another Gateway has this address and port"));
+        }
         if let Some(open) = self.bound.remove(key) {
             return Ok(open);
         }
@@ -324,14 +321,17 @@ impl Builder {
             listeners.push(listener);
         }
         self.numbers += 1;
-        opened.push((self.numbers, listeners));
+        plan.opened.push((self.numbers, listeners));
         Ok(Open { id: self.numbers, address })
     }
 }
 
+/// What becomes of addresses.
 #[derive(Default)]
 struct Plan {
     bound: Vec<Bound>,
+    /// Those that are bound.
+    kept: BTreeMap<Key, Open>,
     sockets: Vec<(u64, usize)>,
     opened: Vec<(u64, Vec<TcpListener>)>,
 }

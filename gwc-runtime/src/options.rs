@@ -13,6 +13,7 @@ use crate::telemetry::AccessLog;
 
 /// Settings of a [`crate::Runtime`].
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line and means nothing to the others")]
 pub struct Options {
     /// Worker threads (`--workers`); `None`: one for each usable CPU.
     pub workers: Option<NonZeroUsize>,

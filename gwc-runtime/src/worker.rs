@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use crate::connection::{Clock, Flow, Kick, TICK};
 use crate::listen::{self, Listening};
 use crate::options::{Event, Options};
-use crate::snapshot::{Class, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::telemetry::{Counters, Stats};
 use crate::upstream::{BackendState, Upstreams};
 
@@ -113,11 +113,6 @@ impl Worker {
         Rc::clone(&self.view.borrow())
     }
 
-    /// How connections of a socket begin.
-    pub(crate) fn class(&self, socket: usize) -> Option<Class> {
-        self.view.borrow().snapshot.sockets.get(socket).map(|socket| socket.class)
-    }
-
     pub(crate) fn n_connections(&self) -> usize {
         self.connections.borrow().len()
     }
@@ -188,7 +183,7 @@ impl Worker {
         self.listening.borrow_mut().retain(|listening| {
             match find(listening.id) {
                 Some(socket) => listening.set_socket(socket),
-                None => listening.close(),
+                None => listening.retire(Rc::clone(&old)),
             }
             find(listening.id).is_some()
         });
