@@ -257,9 +257,9 @@ pub(crate) struct Begin {
 /// # Errors
 /// There is no event loop.
 pub(crate) fn run(begin: Begin) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, serve(begin));
+    let options = tokio::runtime::LocalOptions::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(options)?;
+    runtime.block_on(serve(begin));
     Ok(())
 }
 
