@@ -276,6 +276,10 @@ impl<S> Prefixed<S> {
     pub(crate) fn new(prefix: impl Into<bytes::Bytes>, stream: S) -> Self {
         Self { prefix: prefix.into(), stream }
     }
+
+    pub(crate) fn get_ref(&self) -> &S {
+        &self.stream
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Prefixed<S> {

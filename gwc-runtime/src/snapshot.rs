@@ -12,8 +12,10 @@ use gwc_core::matcher::{HostFallthrough, Program, SocketProgram};
 use http::HeaderValue;
 
 use crate::balance::Weights;
+use crate::control::Load;
 use crate::filter::{self, Step};
 use crate::telemetry::RuleKey;
+use crate::tls::TlsTable;
 use crate::unsupported;
 
 /// A configuration that workers serve.
@@ -25,6 +27,7 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     pub(crate) sockets: Vec<SocketState>,
     pub(crate) rules: Vec<RuleState>,
+    pub(crate) tls: TlsTable,
 }
 
 /// How connections of a socket begin.
@@ -92,11 +95,20 @@ pub(crate) struct Unserved {
 }
 
 impl Snapshot {
-    /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide.
-    pub(crate) fn build(generation: u64, config: Arc<Config>, seed: u64, fallthrough: HostFallthrough) -> Self {
+    /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide. What is equal in
+    /// the snapshot before is taken over.
+    pub(crate) fn build(
+        generation: u64,
+        load: &Load,
+        previous: Option<&Self>,
+        seed: u64,
+        fallthrough: HostFallthrough,
+    ) -> Self {
+        let config = Arc::clone(&load.config);
         let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
         let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
-        Self { generation, config, sockets, rules }
+        let tls = TlsTable::build(&config, &load.secrets, previous.map(|previous| &previous.tls));
+        Self { generation, config, sockets, rules, tls }
     }
 
     /// A listener with its program.
@@ -104,6 +116,11 @@ impl Snapshot {
         let own = self.config.sockets.get(socket)?.listeners.get(listener)?;
         let state = self.sockets.get(socket)?;
         Some((own, state.listeners.get(listener)?, state.program.program(listener)?))
+    }
+
+    /// The first listener of a protocol.
+    pub(crate) fn listener_of(&self, socket: usize, protocol: Protocol) -> Option<usize> {
+        self.config.sockets.get(socket)?.listeners.iter().position(|listener| listener.protocol == protocol)
     }
 
     /// The rule of an entry.

@@ -39,14 +39,23 @@ pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course
     Body::Request(RequestBody { incoming, flow: Rc::clone(in_flight.flow()), n_bytes: course.count_in() })
 }
 
+/// How the backend is spoken to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Speech {
+    pub(super) protocol: BackendProtocol,
+    /// The client asks for a WebSocket.
+    pub(super) upgrades: bool,
+    /// By TLS.
+    pub(super) is_secure: bool,
+}
+
 /// The request that the backend gets.
 pub(super) fn request(
     cx: &Connection,
     (view, socket): (&View, usize),
     parts: &mut Parts,
     outgoing: &mut Outgoing<'_>,
-    body: Body,
-    (protocol, upgrades): (BackendProtocol, bool),
+    (body, speech): (Body, Speech),
 ) -> Result<Request<Body>, ProxyError> {
     let mut headers = std::mem::take(&mut outgoing.headers);
     headers.remove(header::EXPECT);
@@ -61,10 +70,11 @@ pub(super) fn request(
     };
     let mut request = Request::new(body);
     *request.method_mut() = parts.method.clone();
-    if protocol == BackendProtocol::Http2 {
+    if speech.protocol == BackendProtocol::Http2 {
         headers.remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
-        *request.uri_mut() = absolute(authority.as_ref(), target(parts, outgoing)?)?;
+        let scheme = if speech.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
+        *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
         if parts.version == Version::HTTP_2 {
             join_cookies(&mut headers);
@@ -76,7 +86,7 @@ pub(super) fn request(
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
-        if upgrades {
+        if speech.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
         }
@@ -99,10 +109,10 @@ fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyE
     PathAndQuery::try_from(text).map_err(|_| ProxyError::BadRequest)
 }
 
-fn absolute(authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
+fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
     let authority = authority.and_then(|value| Authority::try_from(value.as_bytes()).ok());
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(Scheme::HTTP);
+    parts.scheme = Some(scheme);
     parts.authority = Some(authority.unwrap_or_else(|| Authority::from_static("localhost")));
     parts.path_and_query = Some(target);
     Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)
