@@ -32,19 +32,19 @@ mod local;
 mod tunnel;
 
 use deadline::Deadlines;
-use forward::Speech;
+use forward::Hop;
 use head::Lines;
 
 /// Answers one request. Never fails: what goes wrong is an answer of the table in `error.rs`.
 pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Response<Reply> {
     let in_flight = cx.flow.begin();
-    let view = cx.worker.view();
+    let (view, socket) = cx.listening.place(&cx.worker);
     let mut request = request;
     let upgrade = head::is_websocket(&request).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
     let is_grpc = head::is_grpc(&parts.headers);
     let mut course = Course::new(&cx, &parts);
-    let arrived = Arrived { parts, incoming, upgrade };
+    let arrived = Arrived { socket, parts, incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
@@ -57,6 +57,8 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
 
 /// A request as it arrived.
 struct Arrived {
+    /// Position of the socket in the snapshot.
+    socket: usize,
     parts: Parts,
     incoming: Incoming,
     /// It asks for a WebSocket.
@@ -87,12 +89,12 @@ async fn exchange(
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
-    let Arrived { mut parts, incoming, upgrade } = arrived;
+    let Arrived { socket, mut parts, incoming, upgrade } = arrived;
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
-    let socket = cx.listening.socket().ok_or(ProxyError::NoListener)?;
-    let listener = listener(cx, view, socket, host.as_deref(), course)?;
+    let host = host.as_deref().map(|name| view.snapshot.meant(name));
+    let listener = listener(cx, view, socket, host, course)?;
     head::check(&parts)?;
 
     // Stage 5: which rule.
@@ -103,7 +105,7 @@ async fn exchange(
         (socket, listener),
         course,
         &RequestHead {
-            host: host.as_deref(),
+            host,
             path: &path,
             query: uri.query(),
             method: parts.method.as_str(),
@@ -141,9 +143,9 @@ async fn exchange(
     let state = picked.state?;
     state.check()?;
     let body = forward::body(incoming, in_flight, course);
-    let upgrades = upgrade.is_some();
-    let speech = Speech { protocol: picked.protocol, upgrades, is_secure: state.is_secure() };
-    let request = forward::request(cx, (view, socket), &mut parts, &mut outgoing, (body, speech))?;
+    let hop =
+        Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
+    let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 
     // Stage 9: the answer, changed in reverse.
@@ -166,7 +168,10 @@ fn listener(
         // Without Host only a listener for any name will do.
         return found.ok_or(if course.has_host { ProxyError::NoListener } else { ProxyError::BadRequest });
     }
-    let chosen = state.program.listener(cx.sni.as_deref()).ok_or(ProxyError::NoListener)?;
+    let chosen = state
+        .program
+        .listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name)))
+        .ok_or(ProxyError::NoListener)?;
     course.listener = Some(chosen);
     // Clients that were never asked what the listener demands by now should come again (runtime-design.md §2.4).
     if view.snapshot.tls.server(socket, chosen).is_some_and(|server| server.demands_more(cx.clients)) {

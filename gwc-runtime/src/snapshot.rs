@@ -14,6 +14,7 @@ use http::HeaderValue;
 use crate::balance::Weights;
 use crate::control::Load;
 use crate::filter::{self, Step};
+use crate::options::Options;
 use crate::telemetry::RuleKey;
 use crate::tls::TlsTable;
 use crate::unsupported;
@@ -28,6 +29,8 @@ pub struct Snapshot {
     pub(crate) sockets: Vec<SocketState>,
     pub(crate) rules: Vec<RuleState>,
     pub(crate) tls: TlsTable,
+    /// May a name below `localhost` stand for what is before it ([`Options::localhost_alias`])?
+    has_alias: bool,
 }
 
 /// How connections of a socket begin.
@@ -97,18 +100,23 @@ pub(crate) struct Unserved {
 impl Snapshot {
     /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide. What is equal in
     /// the snapshot before is taken over.
-    pub(crate) fn build(
-        generation: u64,
-        load: &Load,
-        previous: Option<&Self>,
-        seed: u64,
-        fallthrough: HostFallthrough,
-    ) -> Self {
-        let config = Arc::clone(&load.config);
+    pub(crate) fn build(generation: u64, load: &Load, previous: Option<&Self>, seed: u64, options: &Options) -> Self {
+        let (config, fallthrough) = (Arc::clone(&load.config), options.host_fallthrough);
         let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
         let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
+        let listeners = || config.sockets.iter().flat_map(|socket| &socket.listeners);
+        let served = listeners().flat_map(|listener| &listener.hosts).filter_map(|host| host.matches.as_ref());
+        let own = listeners().filter_map(|listener| listener.hostname.as_ref());
+        let mut names = served.chain(own);
+        let has_alias = options.localhost_alias && !names.any(|name| name.apex().ends_with("localhost"));
         let tls = TlsTable::build(&config, &load.secrets, previous.map(|previous| &previous.tls));
-        Self { generation, config, sockets, rules, tls }
+        Self { generation, config, sockets, rules, tls, has_alias }
+    }
+
+    /// The name that a client means.
+    pub(crate) fn meant<'n>(&self, name: &'n str) -> &'n str {
+        let before = if self.has_alias { name.strip_suffix(".localhost") } else { None };
+        before.filter(|before| !before.is_empty()).unwrap_or(name)
     }
 
     /// A listener with its program.

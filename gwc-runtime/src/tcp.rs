@@ -34,8 +34,7 @@ impl Socket for TcpStream {
 
 /// Serves a connection of a TCP listener.
 pub(crate) async fn serve(cx: Connection, stream: TcpStream) {
-    let Some(socket) = cx.listening.socket() else { return };
-    let view = cx.worker.view();
+    let (view, socket) = cx.listening.place(&cx.worker);
     let Some(listener) = view.snapshot.listener_of(socket, Protocol::Tcp) else { return stream.reset() };
     relay(&cx, view, (socket, listener), stream).await;
 }
@@ -43,10 +42,12 @@ pub(crate) async fn serve(cx: Connection, stream: TcpStream) {
 /// Serves a connection that a listener for bytes took; `at` is the position of socket and listener.
 pub(crate) async fn relay(cx: &Connection, view: Rc<View>, at: (usize, usize), mut client: impl Socket) {
     let guard = cx.flow.begin();
-    let label = view.snapshot.listener(at.0, at.1).map(|(_, state, _)| state.label.clone()).unwrap_or_default();
-    cx.worker.counters.borrow_mut().connection(&label, 1);
+    if let Some((_, state, _)) = view.snapshot.listener(at.0, at.1) {
+        cx.count(&state.label);
+    }
     let dialing = async {
-        let backend = backend(&cx.worker, &view, at, cx.sni.as_deref())?;
+        let name = cx.sni.as_deref().map(|name| view.snapshot.meant(name));
+        let backend = backend(&cx.worker, &view, at, name)?;
         let dialed = cx.worker.upstreams.dial(backend).await;
         cx.worker.count_backend(backend, dialed.as_ref().ok().map(|_| std::time::Duration::ZERO));
         dialed
@@ -74,7 +75,6 @@ pub(crate) async fn relay(cx: &Connection, view: Rc<View>, at: (usize, usize), m
     if !ended {
         client.reset();
     }
-    cx.worker.counters.borrow_mut().connection(&label, -1);
     drop(guard);
 }
 

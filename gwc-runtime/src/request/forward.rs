@@ -39,27 +39,30 @@ pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course
     Body::Request(RequestBody { incoming, flow: Rc::clone(in_flight.flow()), n_bytes: course.count_in() })
 }
 
-/// How the backend is spoken to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Speech {
+/// Where a request came from, and how it goes on.
+#[derive(Clone, Copy)]
+pub(super) struct Hop<'h> {
+    pub(super) cx: &'h Connection,
+    pub(super) view: &'h View,
+    /// Position of the socket.
+    pub(super) socket: usize,
     pub(super) protocol: BackendProtocol,
-    /// The client asks for a WebSocket.
+    /// A WebSocket is asked for.
     pub(super) upgrades: bool,
-    /// By TLS.
+    /// The backend speaks TLS.
     pub(super) is_secure: bool,
 }
 
 /// The request that the backend gets.
 pub(super) fn request(
-    cx: &Connection,
-    (view, socket): (&View, usize),
+    hop: Hop<'_>,
     parts: &mut Parts,
     outgoing: &mut Outgoing<'_>,
-    (body, speech): (Body, Speech),
+    body: Body,
 ) -> Result<Request<Body>, ProxyError> {
     let mut headers = std::mem::take(&mut outgoing.headers);
     headers.remove(header::EXPECT);
-    forwarded(cx, (view, socket), outgoing, &mut headers);
+    forwarded(hop, outgoing, &mut headers);
     let authority = match (&outgoing.authority, outgoing.received) {
         (Some(changed), _) => Some(changed.clone()),
         (None, Some(received)) => match headers.get(header::HOST) {
@@ -70,10 +73,10 @@ pub(super) fn request(
     };
     let mut request = Request::new(body);
     *request.method_mut() = parts.method.clone();
-    if speech.protocol == BackendProtocol::Http2 {
+    if hop.protocol == BackendProtocol::Http2 {
         headers.remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
-        let scheme = if speech.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
+        let scheme = if hop.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
         *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
         if parts.version == Version::HTTP_2 {
@@ -86,7 +89,7 @@ pub(super) fn request(
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
-        if speech.upgrades {
+        if hop.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
         }
@@ -97,10 +100,10 @@ pub(super) fn request(
 
 /// Path and query in origin form; what did not change is not written again.
 fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyError> {
-    if let (Cow::Borrowed(path), Some(whole)) = (&outgoing.path, parts.uri.path_and_query()) {
-        if *path == whole.path() {
-            return Ok(whole.clone());
-        }
+    if let (Cow::Borrowed(path), Some(whole)) = (&outgoing.path, parts.uri.path_and_query())
+        && *path == whole.path()
+    {
+        return Ok(whole.clone());
     }
     let text = match outgoing.query {
         Some(query) => format!("{}?{query}", outgoing.path),
@@ -119,7 +122,8 @@ fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuer
 }
 
 /// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
-fn forwarded(cx: &Connection, (view, socket): (&View, usize), outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let Hop { cx, view, socket, .. } = hop;
     let is_trusted = cx.is_trusted;
     if !is_trusted {
         headers.remove(header::FORWARDED);

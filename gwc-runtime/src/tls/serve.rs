@@ -18,9 +18,8 @@ use crate::tcp;
 /// Serves a connection.
 pub(crate) async fn serve(mut cx: Connection, stream: TcpStream) {
     let worker = Rc::clone(&cx.worker);
-    let Some(socket) = cx.listening.socket() else { return };
     // What the ClientHello finds is what the connection keeps, whatever is reloaded meanwhile.
-    let view = worker.view();
+    let (view, socket) = cx.listening.place(&worker);
     let limit = worker.options.limits.handshake;
     let choose = |sni: Option<&str>| choice(&view.snapshot, socket, sni);
     let accepting = accept(stream, (limit, &worker.handshakes), choose);
@@ -51,6 +50,7 @@ pub(crate) async fn serve(mut cx: Connection, stream: TcpStream) {
 
 /// The listener that takes a server name.
 fn choice(snapshot: &Snapshot, socket: usize, sni: Option<&str>) -> Choice {
+    let sni = sni.map(|name| snapshot.meant(name));
     let found = snapshot.sockets.get(socket).and_then(|state| state.program.listener(sni));
     let Some((at, (own, _, _))) = found.and_then(|at| Some((at, snapshot.listener(socket, at)?))) else {
         return Choice::Nobody;
