@@ -25,6 +25,9 @@ const MOST_NAMES: usize = 200;
 /// Days that certificates hold: browsers take no more than 398.
 const DAYS: i64 = 397;
 
+/// Start of the ids of certificates; no Secret is named so.
+const PREFIX: &str = "local authority: ";
+
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
@@ -63,9 +66,28 @@ impl Authority {
         Ok(Self { issuer, file, now, known: BTreeMap::new() })
     }
 
-    /// The file that holds its certificate.
-    pub(crate) fn file(&self) -> &Path {
-        &self.file
+    /// Is the certificate one of a local authority?
+    pub(crate) fn is_own(id: &CertificateId) -> bool {
+        id.0.starts_with(PREFIX)
+    }
+
+    /// Certificates for all names of a listener.
+    fn certificates(
+        &mut self,
+        listener: &Listener,
+        address: Option<IpAddr>,
+        secrets: &mut SecretStore,
+    ) -> io::Result<Vec<CertificateId>> {
+        let mut ids = Vec::new();
+        let (owner, name) = (&listener.owner, &listener.name);
+        for (at, names) in names(listener, address).chunks(MOST_NAMES).enumerate() {
+            let id = format!("{PREFIX}{}/{}/{name} {at}", owner.namespace, owner.name);
+            let id = CertificateId(Str::from(id));
+            let pair = self.pair(names.to_vec())?;
+            secrets.add_certificate(id.clone(), || pair);
+            ids.push(id);
+        }
+        Ok(ids)
     }
 
     /// A key pair for these names and addresses.
@@ -135,36 +157,51 @@ fn wanting(config: &mut Config, how: Option<TlsSource>) -> impl Iterator<Item = 
     })
 }
 
-/// Gives listeners certificates of the local authority, which is made when it is first needed; how many got one.
-pub(crate) fn supply(
-    config: &mut Config,
-    secrets: &mut SecretStore,
+/// The local authority of a run, made when it is first needed.
+#[derive(Debug)]
+pub(crate) struct Local {
+    /// `--tls`.
     how: Option<TlsSource>,
-    address: impl Fn(u32) -> Option<IpAddr>,
-    authority: impl FnOnce() -> io::Result<Authority>,
-    own: &mut Option<Authority>,
-) -> io::Result<usize> {
-    let mut count = 0;
-    let mut make = Some(authority);
-    for (gateway, listener) in wanting(config, how) {
-        if own.is_none() {
-            *own = make.take().map(|make| make()).transpose()?;
-        }
-        let Some(authority) = own.as_mut() else { break };
-        let mut ids = Vec::new();
-        for (at, names) in names(listener, address(gateway)).chunks(MOST_NAMES).enumerate() {
-            let owner = &listener.owner;
-            let id = CertificateId(Str::from(format!("local authority: {}/{}/{} {at}", owner.namespace, owner.name, listener.name)));
-            let pair = authority.pair(names.to_vec())?;
-            secrets.add_certificate(id.clone(), || pair);
-            ids.push(id);
-        }
-        if let Some(ListenerTls::Terminate(tls)) = &mut listener.tls {
-            tls.certificates = ids;
-        }
-        count += 1;
+    /// Where its certificate is written.
+    folder: PathBuf,
+    /// Seconds since 1970.
+    now: i64,
+    authority: Option<Authority>,
+}
+
+impl Local {
+    /// None is made yet.
+    pub(crate) fn new(how: Option<TlsSource>, folder: PathBuf, now: i64) -> Self {
+        Self { how, folder, now, authority: None }
     }
-    Ok(count)
+
+    /// The file that holds its certificate, if it was needed.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.authority.as_ref().map(|authority| authority.file.as_path())
+    }
+
+    /// Gives listeners certificates; `address` is that of a Gateway, by its position. How many got one?
+    pub(crate) fn supply(
+        &mut self,
+        config: &mut Config,
+        secrets: &mut SecretStore,
+        address: impl Fn(u32) -> Option<IpAddr>,
+    ) -> io::Result<usize> {
+        let mut count = 0;
+        for (gateway, listener) in wanting(config, self.how) {
+            let authority = match self.authority.take() {
+                Some(authority) => authority,
+                None => Authority::new(self.now, &self.folder)?,
+            };
+            let authority = self.authority.insert(authority);
+            let ids = authority.certificates(listener, address(gateway), secrets)?;
+            if let Some(ListenerTls::Terminate(tls)) = &mut listener.tls {
+                tls.certificates = ids;
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
 }
 
 /// Names under which a listener is reached, and each with `.localhost`; its address, and those of this machine.
@@ -239,10 +276,10 @@ mod tests {
 
     fn run(how: Option<TlsSource>) -> (Vec<Vec<String>>, usize, SecretStore) {
         let folder = tempfile::tempdir().unwrap();
-        let (mut config, mut secrets, mut own) = (config(), SecretStore::default(), None);
-        let make = || Authority::new(NOW, folder.path());
-        let count = supply(&mut config, &mut secrets, how, |_| None, make, &mut own).unwrap();
-        assert_eq!(own.is_some(), count > 0);
+        let (mut config, mut secrets) = (config(), SecretStore::default());
+        let mut local = Local::new(how, folder.path().to_path_buf(), NOW);
+        let count = local.supply(&mut config, &mut secrets, |_| None).unwrap();
+        assert_eq!(local.file().is_some(), count > 0);
         (ids(&config), count, secrets)
     }
 
@@ -266,29 +303,32 @@ mod tests {
     fn names_with_and_without_localhost_and_no_more_than_wildcards_need() {
         let listener = listener("a", &[], &["www.shop.example", "a.b.shop.example", "x.localhost"]);
         let names = names(&listener, "127.0.0.2".parse().ok());
-        assert_eq!(names, [
-            "127.0.0.1",
-            "127.0.0.2",
-            "::1",
-            "localhost",
-            "*.shop.example",
-            "*.shop.example.localhost",
-            "a.b.shop.example",
-            "a.b.shop.example.localhost",
-            "x.localhost",
-        ]);
+        assert_eq!(
+            names,
+            [
+                "127.0.0.1",
+                "127.0.0.2",
+                "::1",
+                "localhost",
+                "*.shop.example",
+                "*.shop.example.localhost",
+                "a.b.shop.example",
+                "a.b.shop.example.localhost",
+                "x.localhost",
+            ]
+        );
     }
 
     #[test]
     fn the_file_holds_the_certificate_alone_and_goes_with_the_authority() {
         let folder = tempfile::tempdir().unwrap();
         let mut authority = Authority::new(NOW, folder.path()).unwrap();
-        let text = std::fs::read_to_string(authority.file()).unwrap();
+        let text = std::fs::read_to_string(&authority.file).unwrap();
         assert!(text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE"), "{text}");
         let first = authority.pair(vec!["a.example".to_owned()]).unwrap();
         assert_eq!(authority.pair(vec!["a.example".to_owned()]).unwrap(), first, "a reload makes none anew");
         let other = Authority::new(NOW, folder.path()).unwrap();
-        assert_ne!(other.file(), authority.file());
+        assert_ne!(other.file, authority.file);
         drop((authority, other));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

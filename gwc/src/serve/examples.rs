@@ -49,22 +49,29 @@ fn candidates<'c>(config: &'c Config, reach: &Reach<'_>) -> Vec<Candidate<'c>> {
     for (socket, address) in config.sockets.iter().zip(reach.addresses) {
         let Ok(at) = address else { continue };
         for listener in socket.listeners.iter().filter(|listener| listener.protocol.is_http()) {
-            let (mut routes, mut rules) = (BTreeSet::new(), BTreeSet::new());
-            for entry in listener.entries.iter().filter(|entry| !entry.preflight) {
-                if unserved.contains(&(entry.rule as usize)) || !rules.insert(entry.rule) {
-                    continue;
-                }
-                let trace = &config.rule(entry).trace;
-                let is_first = routes.insert((trace.kind, &trace.namespace, &trace.name));
-                all.push(Candidate { at: *at, listener, entry, kind: trace.kind, is_first });
-                // A listener with very many rules needs no more than this to fill the list.
-                if all.len() >= 64 * MOST {
-                    return all;
-                }
-            }
+            all.extend(of_listener(config, listener, *at, &unserved));
         }
     }
     all
+}
+
+/// The first entry of each rule.
+fn of_listener<'c>(
+    config: &'c Config,
+    listener: &'c Listener,
+    at: SocketAddr,
+    unserved: &BTreeSet<usize>,
+) -> Vec<Candidate<'c>> {
+    let (mut routes, mut rules) = (BTreeSet::new(), BTreeSet::new());
+    let is_served = |entry: &&Entry| !entry.preflight && !unserved.contains(&(entry.rule as usize));
+    let first = listener.entries.iter().filter(is_served).filter(|entry| rules.insert(entry.rule));
+    let candidate = |entry: &'c Entry| {
+        let trace = &config.rule(entry).trace;
+        let is_first = routes.insert((trace.kind, &trace.namespace, &trace.name));
+        Candidate { at, listener, entry, kind: trace.kind, is_first }
+    };
+    // A listener with very many rules needs no more than this to fill the list.
+    first.take(64 * MOST).map(candidate).collect()
 }
 
 /// The address that a client of this machine uses.
@@ -72,7 +79,7 @@ pub(crate) fn reachable(at: SocketAddr) -> SocketAddr {
     let address = match at.ip() {
         IpAddr::V4(address) if address.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(address) if address.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        address => address,
+        address @ (IpAddr::V4(_) | IpAddr::V6(_)) => address,
     };
     SocketAddr::new(address, at.port())
 }
@@ -88,7 +95,9 @@ fn line(candidate: &Candidate<'_>, probe: &Probe, reach: &Reach<'_>) -> Option<S
     let mut words: Vec<String> = vec!["curl".to_owned(), "-i".to_owned()];
     if is_grpc {
         words.push(if is_tls { "--http2" } else { "--http2-prior-knowledge" }.to_owned());
-        words.extend(["-H 'content-type: application/grpc'", "-H 'te: trailers'", "--data-binary ''"].map(str::to_owned));
+        words.extend(
+            ["-H 'content-type: application/grpc'", "-H 'te: trailers'", "--data-binary ''"].map(str::to_owned),
+        );
     } else if probe.method == "HEAD" {
         words.push("--head".to_owned());
     } else if probe.method != "GET" {

@@ -2,10 +2,11 @@
 //!
 //! A load is whole or nothing: where anything does not parse or an API server would refuse it, the old one stays.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use gwc_core::diagnostic::rule::{self, Group};
 use gwc_core::diagnostic::Severity;
+use gwc_core::diagnostic::rule::{self, Group};
 use gwc_core::ir::Config;
 use gwc_core::ir::secret::SecretStore;
 use gwc_core::lower::Lowered;
@@ -21,8 +22,8 @@ use crate::findings::{Finding, Report, Run, SuppressionMode};
 use crate::input::stdin::Stdin;
 use crate::input::{self, Order, Request};
 use crate::options::{self, Settings, WorldSpec};
-use crate::output::style::Style;
 use crate::output;
+use crate::output::style::Style;
 use crate::selection::Selection;
 use crate::serve::map::Maps;
 use crate::serve::unserved;
@@ -38,6 +39,8 @@ pub(crate) struct Loader {
     threads: usize,
     /// Hash of the texts of the last load that was taken or refused.
     last: Option<u64>,
+    /// Hash of each object of the last load that was taken.
+    objects: BTreeMap<String, u64>,
 }
 
 /// What is served, before it meets this machine.
@@ -53,6 +56,8 @@ pub(crate) struct World {
     pub(crate) unserved: Vec<String>,
     /// Things to know.
     pub(crate) notes: Vec<String>,
+    /// Objects that are not as they were in the load before, each with `+`, `-` or `~`.
+    pub(crate) changes: Vec<String>,
 }
 
 /// What came of reading.
@@ -92,6 +97,7 @@ impl Loader {
             keep_going: args.run.keep_going,
             threads: global.threads.map_or(0, std::num::NonZeroUsize::get),
             last: None,
+            objects: BTreeMap::new(),
             settings,
             spec,
         })
@@ -132,7 +138,8 @@ impl Loader {
         let mut notes: Vec<String> = read.problems;
         let mut compilation = compiler::compile(&read.sources, &self.spec.profile);
         if compilation.objects.is_empty() && compilation.diagnostics.0.is_empty() && !self.settings.allow_empty {
-            let text = "error: no Kubernetes objects found; name other paths, or allow it with --allow-empty\n".to_owned();
+            let text =
+                "error: no Kubernetes objects found; name other paths, or allow it with --allow-empty\n".to_owned();
             return Err(Refused { text, exit: Exit::Input });
         }
         let Lowered { config, secrets, .. } = std::mem::take(&mut compilation.lowered);
@@ -140,6 +147,7 @@ impl Loader {
         notes.extend(target_note(&compilation));
         let mut unserved = unserved::of_versions(&compilation, &read.sources);
         unserved.extend(unserved::of_statuses(&statuses));
+        let objects = objects(&compilation, &read.sources);
         let blocking = blocking(&compilation, &read.sources);
         if !blocking.is_empty() {
             let text = self.report(read.sources, compilation, &blocking);
@@ -148,7 +156,9 @@ impl Loader {
             }
             notes.extend(text.lines().map(str::to_owned));
         }
-        Ok(Loaded::Good(Box::new(World { config, secrets, statuses, unserved, notes })))
+        let changes = changes(&self.objects, &objects);
+        self.objects = objects;
+        Ok(Loaded::Good(Box::new(World { config, secrets, statuses, unserved, notes, changes })))
     }
 
     /// The findings that stand in the way: as `gwc check` prints them, or a line for each where they do not.
@@ -156,10 +166,11 @@ impl Loader {
         let run = Run { spec: self.spec.clone(), sources, compilation };
         let report = Report::new(vec![run], &self.selection, SuppressionMode::Ignore);
         let is_in = |span: Span| blocking.iter().any(|other| contains(*other, span));
-        let is_shown = |finding: &&Finding| finding.diagnostic.severity == Severity::Error && is_in(finding.diagnostic.primary);
+        let is_shown =
+            |finding: &&Finding| finding.diagnostic.severity == Severity::Error && is_in(finding.diagnostic.primary);
         let shown: Vec<&Finding> = report.findings.iter().filter(is_shown).collect();
         match self.keep_going {
-            true => output::concise::write(&report, &shown),
+            true => output::concise::write(&report, &shown, Style::PLAIN),
             false => output::text::write(&report, &shown, self.style),
         }
     }
@@ -184,7 +195,8 @@ fn assume(spec: &mut WorldSpec, args: &ServeArgs, maps: &Maps) {
         }
     }
     let is_needed = |rule: &&rule::Rule| matches!(rule.group, Group::Schema | Group::Version);
-    spec.profile.skipped_rules = rule::RULES.iter().filter(|rule| !is_needed(rule)).map(|rule| rule.code.number).collect();
+    spec.profile.skipped_rules =
+        rule::RULES.iter().filter(|rule| !is_needed(rule)).map(|rule| rule.code.number).collect();
 }
 
 /// Documents that do not parse, and objects that an API server would refuse.
@@ -217,4 +229,31 @@ fn hash(sources: &SourceMap, problems: &[String]) -> u64 {
     }
     problems.hash(&mut hasher);
     hasher.finish()
+}
+
+/// Every object with the hash of its text.
+fn objects(compilation: &Compilation, sources: &SourceMap) -> BTreeMap<String, u64> {
+    let all = compilation.objects.iter().map(|summary| {
+        let (object, span) = (&summary.object, summary.span);
+        let text = sources.source(span.source).text.get(span.start as usize..span.end as usize);
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let namespace = if object.namespace.is_empty() { String::new() } else { format!("{}/", object.namespace) };
+        (format!("{} {namespace}{}", object.kind, object.name), hasher.finish())
+    });
+    all.collect()
+}
+
+/// What was added, changed, removed, in order of names.
+fn changes(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> Vec<String> {
+    let mut all: BTreeMap<&String, char> = BTreeMap::new();
+    all.extend(before.keys().filter(|name| !now.contains_key(*name)).map(|name| (name, '-')));
+    for (name, hash) in now {
+        match before.get(name) {
+            None => all.insert(name, '+'),
+            Some(old) if old != hash => all.insert(name, '~'),
+            Some(_) => None,
+        };
+    }
+    all.into_iter().map(|(name, mark)| format!("{mark}{name}")).collect()
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use gwc_core::ir::{Backend, BackendKey, Config, Endpoint, Str};
+use gwc_core::ir::backend::BackendKey;
+use gwc_core::ir::{Backend, Config, Endpoint, Str};
 
 use crate::failure::Failure;
 
@@ -23,6 +24,9 @@ struct Map {
 /// All `--map`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Maps(Vec<Map>);
+
+/// Makes the address of the built-in backend for a backend.
+pub(crate) type AddressOf<'a> = &'a mut dyn FnMut(&Backend) -> io::Result<SocketAddr>;
 
 /// What became of the backends of a load.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,11 +56,7 @@ impl Maps {
     }
 
     /// Gives every backend its endpoints; `echo` makes the address of the built-in backend for one.
-    pub(crate) fn fill(
-        &self,
-        config: &mut Config,
-        mut echo: Option<&mut dyn FnMut(&Backend) -> io::Result<SocketAddr>>,
-    ) -> Filled {
+    pub(crate) fn fill(&self, config: &mut Config, mut echo: Option<AddressOf<'_>>) -> Filled {
         let mut filled = Filled::default();
         for map in self.0.iter().filter(|map| !config.backends.iter().any(|backend| map.is(&backend.key))) {
             let name = format!("{}/{}:{}", map.namespace, map.service, map.port);
@@ -67,27 +67,21 @@ impl Maps {
             let result = match (self.0.iter().find(|map| map.is(&backend.key)), echo.as_mut()) {
                 (Some(map), _) => map.endpoints(),
                 (None, Some(echo)) => {
-                    if backend.tls.take().is_some() {
-                        in_clear.push(backend.key.to_string());
-                    }
+                    in_clear.extend(backend.tls.take().map(|_| backend.key.to_string()));
                     echo(backend).map(|at| vec![at])
                 }
                 (None, None) => {
-                    let has_any = backend.endpoints.as_ref().is_some_and(|all| all.iter().any(|one| one.ready));
-                    if !has_any && !filled.without.contains(&backend.key.to_string()) {
-                        filled.without.push(backend.key.to_string());
-                    }
+                    filled.without.extend((!has_endpoint(backend)).then(|| backend.key.to_string()));
                     continue;
                 }
             };
-            match result {
-                Ok(addresses) => backend.endpoints = Some(endpoints(addresses)),
-                Err(error) => {
-                    filled.notes.push(format!("{}: {error}", backend.key));
-                    backend.endpoints = Some(Vec::new());
-                }
-            }
+            let addresses = result.unwrap_or_else(|error| {
+                filled.notes.push(format!("{}: {error}", backend.key));
+                Vec::new()
+            });
+            backend.endpoints = Some(endpoints(addresses));
         }
+        filled.without.dedup();
         if !in_clear.is_empty() {
             filled.notes.push(format!("--echo speaks clear text in place of TLS to {}", in_clear.join(", ")));
         }
@@ -98,7 +92,7 @@ impl Maps {
 impl Map {
     fn is(&self, key: &BackendKey) -> bool {
         let is_service = key.group.is_empty() && key.kind == "Service";
-        is_service && key.namespace == self.namespace && key.name == self.service && key.port == Some(self.port)
+        is_service && key.namespace == *self.namespace && key.name == *self.service && key.port == Some(self.port)
     }
 
     /// Addresses of the host, looked up now: a name may have several, and the next is tried when one refuses.
@@ -110,6 +104,10 @@ impl Map {
         }
         Ok(found)
     }
+}
+
+fn has_endpoint(backend: &Backend) -> bool {
+    backend.endpoints.iter().flatten().any(|endpoint| endpoint.ready)
 }
 
 /// Sorted, each once, as the IR wants them.
@@ -178,7 +176,8 @@ mod tests {
     #[test]
     fn a_map_comes_before_echo_and_echo_before_slices() {
         let maps = Maps::read(&["store/a:80=127.0.0.1:3000".to_owned()]).unwrap();
-        let start = Config { backends: vec![backend("a", Some(pod())), backend("b", Some(pod()))], ..Config::default() };
+        let start =
+            Config { backends: vec![backend("a", Some(pod())), backend("b", Some(pod()))], ..Config::default() };
         let mut config = start.clone();
         let filled = maps.fill(&mut config, Some(&mut |_| Ok("127.0.0.1:4000".parse().unwrap())));
         assert_eq!(ends(&config), ["127.0.0.1:3000", "127.0.0.1:4000"]);
@@ -192,7 +191,8 @@ mod tests {
     #[test]
     fn what_leads_nowhere_is_named() {
         let maps = Maps::read(&["store/c:80=127.0.0.1:3000".to_owned()]).unwrap();
-        let mut config = Config { backends: vec![backend("a", None), backend("b", Some(Vec::new()))], ..Config::default() };
+        let mut config =
+            Config { backends: vec![backend("a", None), backend("b", Some(Vec::new()))], ..Config::default() };
         let filled = maps.fill(&mut config, None);
         assert_eq!(filled.notes, ["--map store/c:80: no route that is served sends there"]);
         assert_eq!(filled.without, ["store/a:80", "store/b:80"]);
@@ -218,7 +218,9 @@ mod tests {
         let maps = Maps::read(&texts).unwrap();
         assert_eq!(maps.services(), BTreeMap::from([("store/a".to_owned(), vec![80, 81])]));
         assert_eq!(maps.0[1].endpoints().unwrap(), ["[::1]:2".parse().unwrap()]);
-        for wrong in ["", "a:80=b:1", "s/a=b:1", "s/a:80=b", "s/a:0=b:1", "s/a:80=b:0", "s/a:80=:1", "/a:80=b:1", "s/a/b:80=c:1"] {
+        for wrong in
+            ["", "a:80=b:1", "s/a=b:1", "s/a:80=b", "s/a:0=b:1", "s/a:80=b:0", "s/a:80=:1", "/a:80=b:1", "s/a/b:80=c:1"]
+        {
             assert!(Maps::read(&[wrong.to_owned()]).is_err(), "{wrong}");
         }
     }

@@ -83,8 +83,9 @@ fn bind(text: &str) -> Result<Bind, Failure> {
             (Some((namespace.to_owned(), name.to_owned())), address)
         }
     };
-    let (address, port) = self::address(address)
-        .ok_or_else(|| Failure::usage(format!("--bind `{text}`: `{address}` is no IP address; write 127.0.0.1, ::1 or 127.0.0.1:0")))?;
+    let (address, port) = self::address(address).ok_or_else(|| {
+        Failure::usage(format!("--bind `{text}`: `{address}` is no IP address; write 127.0.0.1, ::1 or 127.0.0.1:0"))
+    })?;
     Ok(Bind { gateway, address, port })
 }
 
@@ -217,7 +218,9 @@ impl Wanted {
             Some(only) if self.sockets.len() == 1 => Some(only),
             Some(only) => {
                 let count = self.sockets.len();
-                return Err(format!("--bind names port {only}, and the Gateway has {count} ports; leave it out or use 0"));
+                return Err(format!(
+                    "--bind names port {only}, and the Gateway has {count} ports; leave it out or use 0"
+                ));
             }
             None => port.checked_add(self.offset),
         };
@@ -227,7 +230,9 @@ impl Wanted {
 
     fn is_free(&self, bind: &Bind, taken: &Taken) -> bool {
         let is_free = |at: SocketAddr, transport| !taken.has(transport, at);
-        self.sockets.iter().all(|(_, transport, port)| self.address(bind, *port).is_ok_and(|at| is_free(at, *transport)))
+        self.sockets
+            .iter()
+            .all(|(_, transport, port)| self.address(bind, *port).is_ok_and(|at| is_free(at, *transport)))
     }
 
     fn places(&self, bind: &Bind, taken: &mut Taken) -> Vec<(usize, Place)> {

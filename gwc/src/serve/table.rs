@@ -108,7 +108,8 @@ fn listeners(account: &Account<'_>, style: Style) -> String {
 
 /// The routes of a listener, by name.
 fn routes(config: &Config, listener: &Listener) -> String {
-    let traces = listener.entries.iter().filter_map(|entry| config.rules.get(entry.rule as usize)).map(|rule| &rule.trace);
+    let traces =
+        listener.entries.iter().filter_map(|entry| config.rules.get(entry.rule as usize)).map(|rule| &rule.trace);
     let all: BTreeSet<_> = traces.map(|trace| (trace.kind.name(), &trace.namespace, &trace.name)).collect();
     if all.is_empty() {
         return "none".to_owned();

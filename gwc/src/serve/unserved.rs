@@ -23,7 +23,8 @@ fn of_status(status: &ObjectStatus) -> Vec<String> {
             let own = first(conditions, &["Accepted"]).map(|reason| format!("{name}: {reason}"));
             let of_listener = |listener: &ListenerStatus| {
                 let reason = conflict(&listener.conditions);
-                let reason = reason.or_else(|| first(&listener.conditions, &["Accepted", "ResolvedRefs", "Programmed"]));
+                let reason =
+                    reason.or_else(|| first(&listener.conditions, &["Accepted", "ResolvedRefs", "Programmed"]));
                 // References that are not resolved do not keep every listener from being served.
                 let is_served = is_true(&listener.conditions, "Programmed");
                 let words = if is_served { ", but served" } else { "" };
