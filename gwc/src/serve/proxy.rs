@@ -32,6 +32,7 @@ pub(crate) fn options(
         request_id: proxy.request_id,
         redirect_bound_port: proxy.redirect_bound_port,
         explain_header: proxy.explain_header,
+        localhost_alias: true,
         events: std::sync::Arc::new(events),
         ..Options::default()
     })

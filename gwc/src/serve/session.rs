@@ -407,9 +407,12 @@ impl Session<'_> {
         if self.global.quiet > 0 {
             return Ok(());
         }
-        let authority = self.local.file();
+        // What a run that only loads has made ends with it.
+        let is_running = !self.args.run.validate;
+        let authority = self.local.file().filter(|_| is_running);
         let is_local = &Authority::is_own;
-        let lines = examples::examples(config, &Reach { addresses, authority, is_local });
+        let reach = Reach { addresses, authority, is_local };
+        let lines = if is_running { examples::examples(config, &reach) } else { Vec::new() };
         let account = table::Account {
             config,
             addresses,
