@@ -58,7 +58,7 @@ impl fmt::Display for GroupKind {
 }
 
 /// The greatest common divisor; of 0 and a number, the number.
-pub(crate) fn gcd(one: u64, other: u64) -> u64 {
+pub fn gcd(one: u64, other: u64) -> u64 {
     if other == 0 { one } else { gcd(other, one % other) }
 }
 

@@ -1,16 +1,25 @@
 //! The handle of a running proxy: start, take over a configuration, drain, end. Snapshots are built on one thread of
 //! low priority, never on a worker.
 
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use gwc_core::ir::Config;
 use gwc_core::ir::secret::SecretStore;
+use gwc_core::ir::{Config, Socket, Transport};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::options::Options;
 use crate::snapshot::Snapshot;
 use crate::telemetry::Stats;
+use crate::worker::{self, Adopt, Begin, Message};
 
 /// A configuration to serve.
 #[derive(Debug, Clone)]
@@ -20,7 +29,7 @@ pub struct Load {
     /// Material behind its ids.
     pub secrets: Arc<SecretStore>,
     /// Where each socket is bound, by position in [`Config::sockets`]; empty, or missing at the end: nowhere. Port 0
-    /// takes any free port. An address that two sockets ask for belongs to the first.
+    /// takes any free port, and keeps it over reloads. An address that two sockets ask for belongs to the first.
     pub addresses: Vec<Vec<SocketAddr>>,
 }
 
@@ -31,6 +40,8 @@ pub struct Applied {
     pub generation: u64,
     /// Every address that was asked for, in order of sockets.
     pub bound: Vec<Bound>,
+    /// From the call to the moment at which all workers served it.
+    pub duration: Duration,
 }
 
 /// One address of a socket.
@@ -47,36 +58,308 @@ pub struct Bound {
 /// The proxy does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A worker thread cannot be made.
-    #[error("cannot start a worker: {0}")]
-    Worker(#[source] io::Error),
+    /// A thread cannot be made.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[source] io::Error),
 }
 
 /// A running proxy. Clones are handles of the same one; it ends with [`Runtime::shutdown`].
 #[derive(Debug, Clone)]
-pub struct Runtime {}
+pub struct Runtime(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    options: Arc<Options>,
+    workers: Vec<UnboundedSender<Message>>,
+    jobs: Mutex<Sender<Job>>,
+    current: Mutex<Option<Arc<Snapshot>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    is_draining: AtomicBool,
+}
+
+/// What the build thread does.
+enum Job {
+    Swap(Load, Sender<(Applied, Arc<Snapshot>)>),
+    Stop,
+}
 
 impl Runtime {
     /// Starts workers that serve nothing yet.
     ///
     /// # Errors
     /// A thread cannot be made.
-    pub fn start(options: Options) -> Result<Self, StartError>;
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let options = Arc::new(options);
+        let usable = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let n_workers = options.workers.map_or_else(usable, NonZeroUsize::get);
+        let seed = RandomState::new().hash_one("gwc");
+        let (graveyard, buried) = channel();
+        let (mut workers, mut threads) = (Vec::new(), Vec::new());
+        for index in 0..n_workers {
+            let (sender, messages) = unbounded_channel();
+            let begin = Begin {
+                options: Arc::clone(&options),
+                graveyard: graveyard.clone(),
+                messages,
+                seed: seed.wrapping_add(index as u64),
+            };
+            let thread = std::thread::Builder::new().name(format!("worker-{index}"));
+            let thread = thread.spawn(move || {
+                let _ = worker::run(begin);
+            });
+            threads.push(thread.map_err(StartError::Thread)?);
+            workers.push(sender);
+        }
+        drop(graveyard);
+        let (jobs, waiting) = channel();
+        let builder = Builder {
+            options: Arc::clone(&options),
+            workers: workers.clone(),
+            bound: BTreeMap::new(),
+            generation: 0,
+            numbers: 0,
+            seed,
+            buried,
+        };
+        let thread = std::thread::Builder::new().name("build".to_owned()).spawn(move || builder.run(&waiting));
+        threads.push(thread.map_err(StartError::Thread)?);
+        Ok(Self(Arc::new(Shared {
+            options,
+            workers,
+            jobs: Mutex::new(jobs),
+            current: Mutex::new(None),
+            threads: Mutex::new(threads),
+            is_draining: AtomicBool::new(false),
+        })))
+    }
 
     /// Builds a snapshot and lets every worker take it over; returns when all serve it. Sockets that stay are not
     /// touched, removed ones drain, new ones are bound; one that cannot be bound does not hold up the rest.
-    pub fn swap(&self, load: Load) -> Applied;
+    #[must_use]
+    pub fn swap(&self, load: Load) -> Applied {
+        let started = Instant::now();
+        let failed = Applied { generation: 0, bound: Vec::new(), duration: Duration::ZERO };
+        let (done, applied) = channel();
+        let sent = locked(&self.0.jobs).send(Job::Swap(load, done));
+        // After a shutdown there is nobody to do it.
+        let Some((applied, snapshot)) = sent.ok().and_then(|()| applied.recv().ok()) else { return failed };
+        *locked(&self.0.current) = Some(snapshot);
+        Applied { duration: started.elapsed(), ..applied }
+    }
 
     /// What is served; `None` before the first [`Runtime::swap`].
-    pub fn snapshot(&self) -> Option<Arc<Snapshot>>;
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        locked(&self.0.current).clone()
+    }
 
-    /// Counters of all workers, added up.
-    pub fn stats(&self) -> Stats;
+    /// Counters of all workers, added up. A worker that does not answer within five seconds is left out.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let (to, from) = channel();
+        self.0.workers.iter().for_each(|worker| drop(worker.send(Message::Count(to.clone()))));
+        drop(to);
+        let mut stats = Stats::default();
+        while let Ok(one) = from.recv_timeout(Duration::from_secs(5)) {
+            stats.add(one);
+        }
+        stats.log_dropped = self.0.options.access_log.as_ref().map_or(0, crate::AccessLog::dropped);
+        stats
+    }
+
+    /// Number of worker threads.
+    #[must_use]
+    pub fn n_workers(&self) -> usize {
+        self.0.workers.len()
+    }
+
+    /// Was [`Runtime::drain`] called?
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.is_draining.load(Ordering::Relaxed)
+    }
 
     /// Stops accepting and lets connections end: HTTP/1 after the request in progress, HTTP/2 by GOAWAY. Returns when
-    /// all have ended or [`crate::Limits::drain`] has passed; then they are closed.
-    pub fn drain(&self);
+    /// all have ended or `limit` has passed; those that are left end with [`Runtime::shutdown`].
+    pub fn drain(&self, limit: Duration) {
+        self.0.is_draining.store(true, Ordering::Relaxed);
+        let until = Instant::now() + limit;
+        let (done, drained) = channel();
+        self.0.workers.iter().for_each(|worker| drop(worker.send(Message::Drain(done.clone()))));
+        drop(done);
+        for _ in &self.0.workers {
+            if drained.recv_timeout(until.saturating_duration_since(Instant::now())).is_err() {
+                break;
+            }
+        }
+    }
 
     /// Ends all threads; open connections are closed.
-    pub fn shutdown(&self);
+    pub fn shutdown(&self) {
+        self.0.workers.iter().for_each(|worker| drop(worker.send(Message::Stop)));
+        let _ = locked(&self.0.jobs).send(Job::Stop);
+        for thread in locked(&self.0.threads).drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A panic elsewhere must not take the handle along.
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What tells bound addresses apart: with port 0 also for whom.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    asked: SocketAddr,
+    transport: Transport,
+    /// Gateway and port, where any port will do.
+    owner: Option<(String, u16)>,
+}
+
+/// An address that is bound.
+#[derive(Debug)]
+struct Open {
+    id: u64,
+    address: SocketAddr,
+}
+
+/// State of the build thread.
+struct Builder {
+    options: Arc<Options>,
+    workers: Vec<UnboundedSender<Message>>,
+    bound: BTreeMap<Key, Open>,
+    generation: u64,
+    numbers: u64,
+    seed: u64,
+    buried: Receiver<Arc<Snapshot>>,
+}
+
+impl Builder {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        // A worker that wakes must preempt the build; without the right to be nice it is merely not as good.
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19);
+        let mut old: Vec<Arc<Snapshot>> = Vec::new();
+        loop {
+            match jobs.recv_timeout(Duration::from_secs(1)) {
+                Ok(Job::Swap(load, done)) => drop(done.send(self.swap(&load))),
+                Ok(Job::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // The last reference goes here, so that no worker spends its time on freeing.
+            old.extend(self.buried.try_iter());
+            old.retain(|snapshot| Arc::strong_count(snapshot) > 1);
+        }
+    }
+
+    fn swap(&mut self, load: &Load) -> (Applied, Arc<Snapshot>) {
+        self.generation += 1;
+        let config = Arc::clone(&load.config);
+        let snapshot = Snapshot::build(self.generation, config, self.seed, self.options.host_fallthrough);
+        let snapshot = Arc::new(snapshot);
+        let plan = self.plan(load);
+        let (done, acknowledged) = channel();
+        let mut opened = plan.opened;
+        for worker in &self.workers {
+            let own = opened.iter_mut().filter_map(|(id, listeners)| Some((*id, listeners.pop()?))).collect();
+            let adopt = Adopt {
+                snapshot: Arc::clone(&snapshot),
+                sockets: plan.sockets.clone(),
+                opened: own,
+                done: done.clone(),
+            };
+            let _ = worker.send(Message::Adopt(adopt));
+        }
+        drop(done);
+        while acknowledged.recv_timeout(worker::PATIENCE).is_ok() {}
+        let applied = Applied { generation: self.generation, bound: plan.bound, duration: Duration::ZERO };
+        (applied, snapshot)
+    }
+
+    /// Which addresses stay, which are new, which are no more.
+    fn plan(&mut self, load: &Load) -> Plan {
+        let mut plan = Plan::default();
+        let mut kept: BTreeMap<Key, Open> = BTreeMap::new();
+        for (position, socket) in load.config.sockets.iter().enumerate() {
+            for asked in load.addresses.get(position).into_iter().flatten() {
+                let key = key(&load.config, socket, *asked);
+                let result = if kept.contains_key(&key) {
+                    Err(Arc::new(io::Error::new(io::ErrorKind::AddrInUse, "another Gateway has this address and port")))
+                } else {
+                    self.open(&key, &mut plan.opened).map_err(Arc::new)
+                };
+                let result = result.map(|open| {
+                    let address = open.address;
+                    plan.sockets.push((open.id, position));
+                    kept.insert(key, open);
+                    address
+                });
+                plan.bound.push(Bound { socket: position, asked: *asked, result });
+            }
+        }
+        self.bound = kept;
+        plan
+    }
+
+    fn open(&mut self, key: &Key, opened: &mut Vec<(u64, Vec<TcpListener>)>) -> io::Result<Open> {
+        if let Some(open) = self.bound.remove(key) {
+            return Ok(open);
+        }
+        if key.transport == Transport::Udp {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "UDP is not served yet"));
+        }
+        if !self.options.share_addresses && key.asked.port() != 0 {
+            // A socket that does not share tells whether somebody else has the port.
+            drop(bind(key.asked, Sharing::No)?);
+        }
+        let mut listeners = Vec::new();
+        let mut address = key.asked;
+        for _ in &self.workers {
+            let listener = bind(address, Sharing::Yes)?;
+            address = listener.local_addr()?;
+            listeners.push(listener);
+        }
+        self.numbers += 1;
+        opened.push((self.numbers, listeners));
+        Ok(Open { id: self.numbers, address })
+    }
+}
+
+#[derive(Default)]
+struct Plan {
+    bound: Vec<Bound>,
+    sockets: Vec<(u64, usize)>,
+    opened: Vec<(u64, Vec<TcpListener>)>,
+}
+
+fn key(config: &Config, socket: &Socket, asked: SocketAddr) -> Key {
+    let owner = (asked.port() == 0).then(|| {
+        let gateway = config.gateway(socket);
+        (format!("{}/{}", gateway.namespace, gateway.name), socket.port)
+    });
+    Key { asked, transport: socket.transport, owner }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    Yes,
+    No,
+}
+
+/// A listener; one of a group that the kernel spreads connections over if it shares.
+fn bind(address: SocketAddr, sharing: Sharing) -> io::Result<TcpListener> {
+    let domain = socket2::Domain::for_address(address);
+    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, Some(socket2::Protocol::TCP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(sharing == Sharing::Yes)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    if sharing == Sharing::Yes {
+        socket.listen(4096)?;
+    }
+    Ok(socket.into())
 }

@@ -1,7 +1,5 @@
 //! Answers that the proxy makes itself: the one table from cause to status (routing.md §5.8).
 
-use gwc_core::predict::AnsweredBy;
-
 /// Why the proxy answers itself instead of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum ProxyError {
@@ -99,24 +97,8 @@ impl ProxyError {
         }
     }
 
-    /// What `gwc route` calls the same answer; `None`: it depends on backends or on what is built, which a prediction
-    /// does not know.
-    #[must_use]
-    pub fn predicted(self) -> Option<AnsweredBy> {
-        match self {
-            Self::BadRequest | Self::Connect => Some(AnsweredBy::BadRequest),
-            Self::NoListener => Some(AnsweredBy::NoListener),
-            Self::Misdirected => Some(AnsweredBy::Misdirected),
-            Self::NoRule => Some(AnsweredBy::NoRule),
-            Self::Filter | Self::Auth => Some(AnsweredBy::Filter),
-            Self::InvalidBackend | Self::NoEndpoints => Some(AnsweredBy::NoBackend),
-            Self::Connection
-            | Self::Expectation
-            | Self::BadResponse
-            | Self::RequestTimeout
-            | Self::BackendTimeout
-            | Self::HeadTooLarge
-            | Self::Unsupported => None,
-        }
+    /// Is the connection of such a request closed? It may be out of step (§3.4 of runtime-design.md).
+    pub(crate) fn closes(self) -> bool {
+        matches!(self, Self::BadRequest | Self::Expectation | Self::HeadTooLarge)
     }
 }

@@ -32,6 +32,9 @@ pub struct Options {
     pub redirect_bound_port: bool,
     /// Responses say in `X-Gwc-Route` which route, rule and match took the request (`--explain-header`).
     pub explain_header: bool,
+    /// Bind addresses that another process shares (`SO_REUSEPORT`), to replace a running proxy without a gap. Without
+    /// it a port in use is an error, and not half of the traffic.
+    pub share_addresses: bool,
     /// Called for what an operator should know; must not block.
     pub events: Arc<dyn Fn(Event) + Send + Sync>,
 }
@@ -48,6 +51,7 @@ impl Default for Options {
             request_id: false,
             redirect_bound_port: false,
             explain_header: false,
+            share_addresses: false,
             events: Arc::new(|_| {}),
         }
     }

@@ -7,9 +7,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+
+mod counters;
+mod course;
+
+pub(crate) use counters::Counters;
+pub(crate) use course::{By, Course, Trail};
 
 /// Format of the access log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +41,7 @@ pub struct AccessLog {
     pub queries: bool,
     lines: SyncSender<String>,
     dropped: Arc<AtomicU64>,
+    seen: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for AccessLog {
@@ -56,7 +63,12 @@ impl AccessLog {
                 let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
             }
         })?;
-        Ok(Self { format, sample: 1, queries: false, lines, dropped: Arc::default() })
+        Ok(Self { format, sample: 1, queries: false, lines, dropped: Arc::default(), seen: Arc::default() })
+    }
+
+    /// Is the next request one of the sample?
+    pub(crate) fn takes_next(&self) -> bool {
+        self.sample <= 1 || self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.sample)
     }
 
     /// Hands a line to the writer; never waits.
@@ -147,4 +159,43 @@ pub struct ListenerStats {
     pub failed: u64,
     /// Connections that are open.
     pub connections: u64,
+}
+
+impl fmt::Display for RuleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}/{} rule {}", self.kind, self.namespace, self.name, self.rule)
+    }
+}
+
+impl Stats {
+    /// Adds the counters of another worker.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.generation = self.generation.max(other.generation);
+        for (key, own) in other.rules {
+            let sum = self.rules.entry(key).or_default();
+            sum.classes.iter_mut().zip(own.classes).for_each(|(sum, own)| *sum += own);
+        }
+        for (key, own) in other.backends {
+            let sum = self.backends.entry(key).or_default();
+            sum.requests += own.requests;
+            sum.failures += own.failures;
+            sum.times.iter_mut().zip(own.times).for_each(|(sum, own)| *sum += own);
+            sum.time_sum_us += own.time_sum_us;
+        }
+        for (key, own) in other.listeners {
+            let sum = self.listeners.entry(key).or_default();
+            sum.requests += own.requests;
+            sum.failed += own.failed;
+            sum.connections += own.connections;
+        }
+        for (key, own) in other.answers {
+            *self.answers.entry(key).or_default() += own;
+        }
+        for (key, own) in other.handshakes_failed {
+            *self.handshakes_failed.entry(key).or_default() += own;
+        }
+        self.connections.extend(other.connections);
+        self.pooled += other.pooled;
+        self.log_dropped += other.log_dropped;
+    }
 }

@@ -52,7 +52,7 @@ fn of_target(config: &Config, target: &Target) -> Option<&'static str> {
 
 /// What a listener lacks; its connections are closed.
 #[must_use]
-pub fn of_listener(listener: &Listener) -> Option<&'static str> {
+pub(crate) fn of_listener(listener: &Listener) -> Option<&'static str> {
     match listener.protocol {
         Protocol::Tcp => Some("protocol TCP"),
         Protocol::Udp => Some("protocol UDP"),

@@ -1,0 +1,162 @@
+//! Bodies in both directions. What passes through is hyper's own body, with what must happen at its end beside it.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::Sleep;
+
+use crate::connection::{Flow, InFlight};
+use crate::telemetry::Trail;
+use crate::upstream::Lease;
+
+/// A body on its way to a client or a backend.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Empty,
+    /// One chunk, until it is taken.
+    Full(Bytes),
+    /// Of a request.
+    Request(RequestBody),
+    /// Of the answer of a backend.
+    Response(Box<ResponseBody>),
+}
+
+/// Why a body ends early; the connection is cut, so that the other side never takes it for whole (S22).
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BodyError {
+    #[error("the other side ended early: {0}")]
+    Hyper(#[from] hyper::Error),
+    #[error("the request timed out after its answer had begun")]
+    Deadline,
+}
+
+/// Body of a request; while more of it is awaited, the client counts as slow.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    pub(crate) incoming: Incoming,
+    pub(crate) flow: Rc<Flow>,
+    /// Bytes so far, where somebody asks.
+    pub(crate) n_bytes: Option<Rc<Cell<u64>>>,
+}
+
+/// Body of an answer, with what happens at its end.
+#[derive(Debug)]
+pub(crate) struct ResponseBody {
+    pub(crate) incoming: Incoming,
+    /// Gives the connection back to its pool, if the body ends cleanly.
+    pub(crate) lease: Option<Lease>,
+    /// Until when it must be whole.
+    pub(crate) deadline: Option<Pin<Box<Sleep>>>,
+    /// Logs the request.
+    pub(crate) trail: Option<Box<Trail>>,
+}
+
+/// What hyper gets: the body, and the proof that its request is in flight until it is gone.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) body: Body,
+    pub(crate) in_flight: InFlight,
+}
+
+impl HttpBody for Reply {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        match self.get_mut() {
+            Self::Empty => Poll::Ready(None),
+            full @ Self::Full(_) => match std::mem::replace(full, Self::Empty) {
+                Self::Full(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                Self::Empty | Self::Request(_) | Self::Response(_) => Poll::Ready(None),
+            },
+            Self::Request(body) => body.poll_frame(cx),
+            Self::Response(body) => body.poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Full(_) => false,
+            Self::Request(body) => body.incoming.is_end_stream(),
+            Self::Response(body) => body.incoming.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Empty => SizeHint::with_exact(0),
+            Self::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Request(body) => body.incoming.size_hint(),
+            Self::Response(body) => body.incoming.size_hint(),
+        }
+    }
+}
+
+impl RequestBody {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let polled = Pin::new(&mut self.incoming).poll_frame(cx);
+        self.flow.awaits_body(polled.is_pending());
+        let frame = ready!(polled);
+        if let (Some(n_bytes), Some(Ok(frame))) = (&self.n_bytes, &frame) {
+            n_bytes.set(n_bytes.get() + frame.data_ref().map_or(0, |data| data.len() as u64));
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+    }
+}
+
+impl ResponseBody {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let polled = Pin::new(&mut self.incoming).poll_frame(cx);
+        if let (Poll::Pending, Some(deadline)) = (&polled, &mut self.deadline) {
+            ready!(deadline.as_mut().poll(cx));
+            return Poll::Ready(Some(Err(BodyError::Deadline)));
+        }
+        let frame = ready!(polled);
+        match &frame {
+            None => self.end(),
+            Some(Ok(frame)) => {
+                if let (Some(trail), Some(data)) = (&mut self.trail, frame.data_ref()) {
+                    trail.bytes_out += data.len() as u64;
+                }
+                // hyper does not ask again after the last byte of a known length.
+                if self.incoming.is_end_stream() {
+                    self.end();
+                }
+            }
+            Some(Err(_)) => self.lease = None,
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+    }
+
+    fn end(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.give_back();
+        }
+        if let Some(trail) = &mut self.trail {
+            trail.is_whole = true;
+        }
+    }
+}

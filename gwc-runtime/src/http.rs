@@ -1,0 +1,143 @@
+//! From a client connection to its requests, with hyper at connection level: HTTP/1.0, 1.1 and 2.
+//!
+//! In clear text the 24-byte preface tells HTTP/2 (prior knowledge); behind TLS the ALPN does.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::task::Poll;
+
+use bytes::BytesMut;
+use http::{HeaderValue, Request, Version};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+
+use crate::connection::{Flow, Kick, Prefixed, Watched};
+use crate::listen::Listening;
+use crate::request;
+use crate::worker::Worker;
+
+/// How HTTP/2 begins (RFC 9113 §3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// What requests of one connection share.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) worker: Rc<Worker>,
+    pub(crate) listening: Rc<Listening>,
+    pub(crate) flow: Rc<Flow>,
+    pub(crate) peer: SocketAddr,
+    /// Where it arrived.
+    pub(crate) local: SocketAddr,
+    /// The address of the peer as a value.
+    pub(crate) forwarded_for: HeaderValue,
+    /// Do `X-Forwarded-*` of this peer count?
+    pub(crate) is_trusted: bool,
+    /// It came over TLS.
+    pub(crate) is_tls: bool,
+    /// Name of the ClientHello, lower case.
+    pub(crate) sni: Option<String>,
+    /// What became of the certificate of the client, for the log.
+    pub(crate) client_certificate: Option<&'static str>,
+}
+
+impl Connection {
+    /// `http` or `https`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.is_tls { "https" } else { "http" }
+    }
+}
+
+/// Runs tasks of hyper on this thread.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LocalExecutor;
+
+impl<F: Future<Output: 'static> + 'static> hyper::rt::Executor<F> for LocalExecutor {
+    fn execute(&self, future: F) {
+        tokio::task::spawn_local(future);
+    }
+}
+
+/// Serves a connection in clear text, of either version.
+pub(crate) async fn serve_clear<S>(cx: Rc<Connection>, stream: S)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut stream = Watched::new(stream, &cx.flow);
+    let Some(Ok((version, prefix))) = cx.flow.until_kicked(sniff(&mut stream)).await else { return };
+    serve(cx, Prefixed::new(prefix, stream), version).await;
+}
+
+/// Serves a connection of a known version, such as one behind ALPN.
+pub(crate) async fn serve_known<S>(cx: Rc<Connection>, stream: S, version: Version)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let stream = Watched::new(stream, &cx.flow);
+    serve(cx, stream, version).await;
+}
+
+/// Reads until it is clear whether this is the preface; gives back what was read.
+async fn sniff(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<(Version, BytesMut)> {
+    let mut bytes = BytesMut::with_capacity(4096);
+    loop {
+        if stream.read_buf(&mut bytes).await? == 0 || !PREFACE.starts_with(&bytes[..bytes.len().min(PREFACE.len())]) {
+            return Ok((Version::HTTP_11, bytes));
+        }
+        if bytes.len() >= PREFACE.len() {
+            return Ok((Version::HTTP_2, bytes));
+        }
+    }
+}
+
+async fn serve<S>(cx: Rc<Connection>, stream: S, version: Version)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let io = TokioIo::new(stream);
+    let flow = Rc::clone(&cx.flow);
+    let limits = cx.worker.options.limits.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let cx = Rc::clone(&cx);
+        async move { Ok::<_, Infallible>(request::serve(cx, request).await) }
+    });
+    if version == Version::HTTP_2 {
+        flow.multiplex();
+        let mut builder = http2::Builder::new(LocalExecutor);
+        builder
+            .max_concurrent_streams(256)
+            .initial_stream_window_size(256 * 1024)
+            .initial_connection_window_size(4 << 20)
+            .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+            .max_send_buf_size(64 * 1024);
+        let mut connection = std::pin::pin!(builder.serve_connection(io, service));
+        return std::future::poll_fn(|cx| {
+            match flow.take_kick(cx) {
+                Some(Kick::Now) => return Poll::Ready(()),
+                Some(Kick::Gracefully) => connection.as_mut().graceful_shutdown(),
+                None => {}
+            }
+            connection.as_mut().poll(cx).map(drop)
+        })
+        .await;
+    }
+    let mut builder = http1::Builder::new();
+    builder
+        .writev(false)
+        .preserve_header_case(true)
+        .max_headers(limits.fields)
+        .max_buf_size(limits.head_bytes.max(8192));
+    let mut connection = std::pin::pin!(builder.serve_connection(io, service).with_upgrades());
+    std::future::poll_fn(|cx| {
+        match flow.take_kick(cx) {
+            Some(Kick::Now) => return Poll::Ready(()),
+            Some(Kick::Gracefully) => connection.as_mut().graceful_shutdown(),
+            None => {}
+        }
+        connection.as_mut().poll(cx).map(drop)
+    })
+    .await;
+}

@@ -1,0 +1,133 @@
+//! Accept loops: one for each worker and bound address. What arrives is given to the protocol of its socket.
+
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ::http::HeaderValue;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+use crate::connection::Flow;
+use crate::http::{self, Connection};
+use crate::options::Event;
+use crate::snapshot::Class;
+use crate::worker::Worker;
+
+/// How long accepting pauses when no descriptors are left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// An address that is bound, as one worker sees it.
+#[derive(Debug)]
+pub(crate) struct Listening {
+    /// Its number; stays while it is bound.
+    pub(crate) id: u64,
+    /// Position of its socket in the snapshot that the worker serves; `None`: it drains.
+    socket: Cell<Option<usize>>,
+    closed: Notify,
+}
+
+impl Listening {
+    pub(crate) fn new(id: u64, socket: usize) -> Self {
+        Self { id, socket: Cell::new(Some(socket)), closed: Notify::new() }
+    }
+
+    /// Position of its socket; `None`: it drains.
+    pub(crate) fn socket(&self) -> Option<usize> {
+        self.socket.get()
+    }
+
+    /// A snapshot was taken over.
+    pub(crate) fn set_socket(&self, socket: usize) {
+        self.socket.set(Some(socket));
+    }
+
+    /// Stops accepting. Connections in the queue are still taken: they were made while the listener was there.
+    pub(crate) fn close(&self) {
+        self.closed.notify_one();
+    }
+}
+
+/// Accepts until the listener is closed, then what is waiting.
+pub(crate) async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listener: TcpListener) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = listening.closed.notified() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => start(&worker, &listening, stream, peer),
+            Err(error) if is_about_descriptors(&error) => {
+                (worker.options.events)(Event::NoDescriptors);
+                tokio::time::sleep(PAUSE).await;
+            }
+            // The client went away before it was accepted.
+            Err(_) => {}
+        }
+    }
+    while let Some(Ok((stream, peer))) = waiting(&listener).await {
+        start(&worker, &listening, stream, peer);
+    }
+    listening.socket.set(None);
+    worker.drain_connections(Some(listening.id));
+}
+
+/// A connection that can be accepted without waiting.
+async fn waiting(listener: &TcpListener) -> Option<std::io::Result<(TcpStream, SocketAddr)>> {
+    tokio::select! {
+        biased;
+        accepted = listener.accept() => Some(accepted),
+        () = tokio::task::yield_now() => None,
+    }
+}
+
+fn is_about_descriptors(error: &std::io::Error) -> bool {
+    // EMFILE and ENFILE have no kind of their own.
+    matches!(error.raw_os_error(), Some(23 | 24))
+}
+
+fn start(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
+    let limit = worker.options.limits.connections;
+    if worker.n_connections() >= limit || stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let Ok(local) = stream.local_addr() else { return };
+    let flow = Rc::new(Flow::new(worker.clock.clone()));
+    let guard = worker.register(listening.id, &flow);
+    let (worker, listening) = (Rc::clone(worker), Rc::clone(listening));
+    let task = tokio::task::spawn_local(async move {
+        let _guard = guard;
+        serve(worker, listening, flow, stream, (peer, local)).await;
+    });
+    drop(task);
+}
+
+async fn serve(
+    worker: Rc<Worker>,
+    listening: Rc<Listening>,
+    flow: Rc<Flow>,
+    stream: TcpStream,
+    (peer, local): (SocketAddr, SocketAddr),
+) {
+    let Some(class) = listening.socket().and_then(|socket| worker.class(socket)) else { return };
+    let forwarded_for = HeaderValue::try_from(peer.ip().to_string()).unwrap_or(HeaderValue::from_static("unknown"));
+    let is_trusted = worker.trusts(peer.ip());
+    let cx = Connection {
+        worker,
+        listening,
+        flow,
+        peer,
+        local,
+        forwarded_for,
+        is_trusted,
+        is_tls: false,
+        sni: None,
+        client_certificate: None,
+    };
+    match class {
+        Class::Http => http::serve_clear(Rc::new(cx), stream).await,
+        // Said at the start; a connection that nobody can serve is closed.
+        Class::Tls | Class::Tcp | Class::Udp => drop(stream),
+    }
+}

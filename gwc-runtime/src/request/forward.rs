@@ -1,0 +1,216 @@
+//! The request as the backend gets it, and its answer as the client gets it (routing.md §5.4, §5.11, §4.4).
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::time::Instant;
+
+use gwc_core::ir::BackendProtocol;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Request, Response, StatusCode, Uri, Version};
+use http_body::Body as _;
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use crate::body::{Body, RequestBody, ResponseBody};
+use crate::connection::InFlight;
+use crate::error::ProxyError;
+use crate::filter::Outgoing;
+use crate::http::Connection;
+use crate::request::deadline::Deadlines;
+use crate::request::{head, tunnel};
+use crate::telemetry::Course;
+use crate::upstream::{BackendState, Sent};
+use crate::worker::View;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
+
+/// The body that is passed on.
+pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course) -> Body {
+    if incoming.is_end_stream() {
+        return Body::Empty;
+    }
+    Body::Request(RequestBody { incoming, flow: Rc::clone(in_flight.flow()), n_bytes: course.count_in() })
+}
+
+/// The request that the backend gets.
+pub(super) fn request(
+    cx: &Connection,
+    (view, socket): (&View, usize),
+    parts: &mut Parts,
+    outgoing: &mut Outgoing<'_>,
+    body: Body,
+    (protocol, upgrades): (BackendProtocol, bool),
+) -> Result<Request<Body>, ProxyError> {
+    let mut headers = std::mem::take(&mut outgoing.headers);
+    headers.remove(header::EXPECT);
+    forwarded(cx, (view, socket), outgoing, &mut headers);
+    let authority = match (&outgoing.authority, outgoing.received) {
+        (Some(changed), _) => Some(changed.clone()),
+        (None, Some(received)) => match headers.get(header::HOST) {
+            Some(host) if host.as_bytes() == received.as_bytes() => Some(host.clone()),
+            Some(_) | None => HeaderValue::from_str(received).ok(),
+        },
+        (None, None) => None,
+    };
+    let mut request = Request::new(body);
+    *request.method_mut() = parts.method.clone();
+    if protocol == BackendProtocol::Http2 {
+        headers.remove(header::HOST);
+        *request.version_mut() = Version::HTTP_2;
+        *request.uri_mut() = absolute(authority.as_ref(), target(parts, outgoing)?)?;
+    } else {
+        if parts.version == Version::HTTP_2 {
+            join_cookies(&mut headers);
+        }
+        // Replaced in place, so that it stays the first line where it was.
+        match authority {
+            Some(authority) => drop(headers.insert(header::HOST, authority)),
+            None => drop(headers.insert(header::HOST, HeaderValue::from_static(""))),
+        }
+        *request.uri_mut() = Uri::from(target(parts, outgoing)?);
+        *request.extensions_mut() = std::mem::take(&mut parts.extensions);
+        if upgrades {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+            headers.insert(header::UPGRADE, WEBSOCKET);
+        }
+    }
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// Path and query in origin form; what did not change is not written again.
+fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyError> {
+    if let (Cow::Borrowed(path), Some(whole)) = (&outgoing.path, parts.uri.path_and_query()) {
+        if *path == whole.path() {
+            return Ok(whole.clone());
+        }
+    }
+    let text = match outgoing.query {
+        Some(query) => format!("{}?{query}", outgoing.path),
+        None => outgoing.path.clone().into_owned(),
+    };
+    PathAndQuery::try_from(text).map_err(|_| ProxyError::BadRequest)
+}
+
+fn absolute(authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
+    let authority = authority.and_then(|value| Authority::try_from(value.as_bytes()).ok());
+    let mut parts = http::uri::Parts::default();
+    parts.scheme = Some(Scheme::HTTP);
+    parts.authority = Some(authority.unwrap_or_else(|| Authority::from_static("localhost")));
+    parts.path_and_query = Some(target);
+    Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)
+}
+
+/// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
+fn forwarded(cx: &Connection, (view, socket): (&View, usize), outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let is_trusted = cx.is_trusted;
+    if !is_trusted {
+        headers.remove(header::FORWARDED);
+        headers.remove(FORWARDED_HOST);
+    }
+    let before = if is_trusted { headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) } else { None };
+    let address = match before {
+        Some(before) => HeaderValue::try_from(format!("{before}, {}", cx.peer.ip())).ok(),
+        None => Some(cx.forwarded_for.clone()),
+    };
+    set(headers, FORWARDED_FOR, address);
+    if !(is_trusted && headers.contains_key(FORWARDED_PROTO)) {
+        headers.insert(FORWARDED_PROTO, HeaderValue::from_static(cx.scheme()));
+    }
+    if !(is_trusted && headers.contains_key(FORWARDED_PORT)) {
+        let port = view.snapshot.sockets.get(socket).map(|socket| socket.port.clone());
+        set(headers, FORWARDED_PORT, port);
+    }
+    if outgoing.authority.is_some() && !(is_trusted && headers.contains_key(FORWARDED_HOST)) {
+        let original = outgoing.received.and_then(|received| HeaderValue::from_str(received).ok());
+        set(headers, FORWARDED_HOST, original);
+    }
+    if cx.worker.options.request_id && !headers.contains_key(REQUEST_ID) {
+        set(headers, REQUEST_ID, HeaderValue::try_from(cx.worker.request_id()).ok());
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<HeaderValue>) {
+    if let Some(value) = value {
+        headers.insert(name, value);
+    }
+}
+
+/// S26: HTTP/2 may send `Cookie` in parts, HTTP/1 has one line.
+fn join_cookies(headers: &mut HeaderMap) {
+    let mut cookies = headers.get_all(header::COOKIE).iter();
+    let (Some(first), Some(_)) = (cookies.next(), cookies.next()) else { return };
+    let mut all = first.as_bytes().to_vec();
+    for cookie in headers.get_all(header::COOKIE).iter().skip(1) {
+        all.extend_from_slice(b"; ");
+        all.extend_from_slice(cookie.as_bytes());
+    }
+    if let Ok(all) = HeaderValue::from_bytes(&all) {
+        headers.insert(header::COOKIE, all);
+    }
+}
+
+/// Sends the request, as long as there is time.
+pub(super) async fn send(
+    cx: &Connection,
+    state: &BackendState,
+    request: Request<Body>,
+    deadlines: &Deadlines,
+    course: &mut Course,
+) -> Result<Sent, ProxyError> {
+    let begun = Instant::now();
+    let sent = deadlines.within(cx.worker.upstreams.send(state, request)).await;
+    let time = begun.elapsed();
+    cx.worker.count_backend(state, sent.as_ref().ok().map(|_| time));
+    if let Ok(sent) = &sent {
+        course.forwarded(sent, time);
+    }
+    sent
+}
+
+/// The answer that the client gets.
+pub(super) fn response(
+    sent: Sent,
+    upgrade: Option<OnUpgrade>,
+    outgoing: &Outgoing<'_>,
+    deadlines: &Deadlines,
+    in_flight: &InFlight,
+) -> Result<Response<Body>, ProxyError> {
+    let Sent { mut response, lease, .. } = sent;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        // S18: only what was asked for.
+        let client = upgrade.ok_or(ProxyError::BadResponse)?;
+        let backend = hyper::upgrade::on(&mut response);
+        tunnel::join(client, backend, in_flight.flow());
+        let (mut parts, _) = response.into_parts();
+        head::strip(&mut parts.headers);
+        outgoing.change_response(&mut parts.headers);
+        parts.headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+        parts.headers.insert(header::UPGRADE, WEBSOCKET);
+        return Ok(Response::from_parts(parts, Body::Empty));
+    }
+    let (mut parts, incoming) = response.into_parts();
+    // S1: a response with both is not repaired.
+    if parts.headers.contains_key(header::TRANSFER_ENCODING) && parts.headers.contains_key(header::CONTENT_LENGTH) {
+        return Err(ProxyError::BadResponse);
+    }
+    head::strip(&mut parts.headers);
+    outgoing.change_response(&mut parts.headers);
+    parts.version = Version::HTTP_11;
+    if incoming.is_end_stream() {
+        if let Some(lease) = lease {
+            lease.give_back();
+        }
+        return Ok(Response::from_parts(parts, Body::Empty));
+    }
+    let deadline = deadlines.rest();
+    let body = ResponseBody { incoming, lease, deadline, trail: None };
+    Ok(Response::from_parts(parts, Body::Response(Box::new(body))))
+}

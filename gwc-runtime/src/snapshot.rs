@@ -1,0 +1,170 @@
+//! Everything that is built from one IR off the data path, and swapped in whole.
+//!
+//! A snapshot is never changed in place. Workers keep what belongs to them (pools, counters) in a `View` of it
+//! (`worker.rs`), so that a request touches no shared reference count.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gwc_core::ir::tls::ListenerTls;
+use gwc_core::ir::{Config, Entry, Listener, Protocol, Rule, Socket, Transport};
+use gwc_core::matcher::{HostFallthrough, Program, SocketProgram};
+use http::HeaderValue;
+
+use crate::balance::Weights;
+use crate::filter::{self, Step};
+use crate::telemetry::RuleKey;
+use crate::unsupported;
+
+/// A configuration that workers serve.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// Number, from 1.
+    pub generation: u64,
+    /// What it was built from.
+    pub config: Arc<Config>,
+    pub(crate) sockets: Vec<SocketState>,
+    pub(crate) rules: Vec<RuleState>,
+}
+
+/// How connections of a socket begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// HTTP in clear text.
+    Http,
+    /// A ClientHello.
+    Tls,
+    /// Bytes.
+    Tcp,
+    /// Datagrams.
+    Udp,
+}
+
+/// A socket of the IR, ready to serve; by position in [`Config::sockets`].
+#[derive(Debug)]
+pub(crate) struct SocketState {
+    pub(crate) class: Class,
+    pub(crate) program: SocketProgram,
+    /// By position in [`Socket::listeners`].
+    pub(crate) listeners: Vec<ListenerState>,
+    /// Port of the listeners as text, for `X-Forwarded-Port`.
+    pub(crate) port: HeaderValue,
+}
+
+/// A listener of a socket.
+#[derive(Debug)]
+pub(crate) struct ListenerState {
+    /// `namespace/owner/listener`, in logs and metrics.
+    pub(crate) label: String,
+    /// What it needs that is not built yet.
+    pub(crate) needs: Option<&'static str>,
+}
+
+/// A rule, ready to run; by position in [`Config::rules`].
+#[derive(Debug)]
+pub(crate) struct RuleState {
+    pub(crate) pick: Pick,
+    /// Filters of the rule; most have none.
+    pub(crate) steps: Option<Box<[Step]>>,
+    /// Filters of backends, by position in [`Rule::backends`]; most rules have none.
+    pub(crate) backend_steps: Option<Box<[Box<[Step]>]>>,
+    /// It cannot be served yet.
+    pub(crate) unserved: Option<Box<Unserved>>,
+}
+
+/// Which backend of a rule gets a request.
+#[derive(Debug)]
+pub(crate) enum Pick {
+    /// None has a weight.
+    None,
+    /// The only one with a weight, by position in [`Rule::backends`].
+    One(usize),
+    /// By turns.
+    Many(Box<Weights>),
+}
+
+/// What a rule lacks.
+#[derive(Debug)]
+pub(crate) struct Unserved {
+    pub(crate) needs: &'static str,
+    /// Was the operator told?
+    pub(crate) is_said: AtomicBool,
+}
+
+impl Snapshot {
+    /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide.
+    pub(crate) fn build(generation: u64, config: Arc<Config>, seed: u64, fallthrough: HostFallthrough) -> Self {
+        let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
+        let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
+        Self { generation, config, sockets, rules }
+    }
+
+    /// A listener with its program.
+    pub(crate) fn listener(&self, socket: usize, listener: usize) -> Option<(&Listener, &ListenerState, &Program)> {
+        let own = self.config.sockets.get(socket)?.listeners.get(listener)?;
+        let state = self.sockets.get(socket)?;
+        Some((own, state.listeners.get(listener)?, state.program.program(listener)?))
+    }
+
+    /// The rule of an entry.
+    pub(crate) fn rule(&self, entry: &Entry) -> Option<(&Rule, &RuleState)> {
+        Some((self.config.rules.get(entry.rule as usize)?, self.rules.get(entry.rule as usize)?))
+    }
+
+    /// The stable key of a rule.
+    pub(crate) fn key(&self, rule: usize) -> Option<RuleKey> {
+        let trace = &self.config.rules.get(rule)?.trace;
+        Some(RuleKey {
+            kind: trace.kind.name(),
+            namespace: trace.namespace.as_str().to_owned(),
+            name: trace.name.as_str().to_owned(),
+            rule: trace.rule,
+        })
+    }
+}
+
+impl SocketState {
+    fn new(config: &Config, socket: &Socket, seed: u64, fallthrough: HostFallthrough) -> Self {
+        let protocols = || socket.listeners.iter().map(|listener| listener.protocol);
+        let class = match socket.transport {
+            Transport::Udp => Class::Udp,
+            Transport::Tcp if protocols().any(|protocol| protocol == Protocol::Tcp) => Class::Tcp,
+            Transport::Tcp if protocols().any(Protocol::is_tls) => Class::Tls,
+            Transport::Tcp => Class::Http,
+        };
+        let label = |one: &Listener| format!("{}/{}/{}", one.owner.namespace, one.owner.name, one.name);
+        let state = |one| ListenerState { label: label(one), needs: unsupported::of_listener(one) };
+        Self {
+            class,
+            program: SocketProgram::compile(config, socket, seed, fallthrough),
+            listeners: socket.listeners.iter().map(state).collect(),
+            port: HeaderValue::from(socket.port),
+        }
+    }
+}
+
+impl RuleState {
+    fn new(config: &Config, rule: &Rule) -> Self {
+        let weighted = || rule.backends.iter().enumerate().filter(|(_, backend)| backend.weight > 0);
+        let pick = match (weighted().next(), weighted().nth(1)) {
+            (None, _) => Pick::None,
+            (Some((only, _)), None) => Pick::One(only),
+            (Some(_), Some(_)) => {
+                let weights: Vec<u32> = rule.backends.iter().map(|backend| backend.weight).collect();
+                Pick::Many(Box::new(Weights::new(&weights)))
+            }
+        };
+        let steps = (!rule.filters.is_empty()).then(|| filter::compiled(config, &rule.filters));
+        let has_filters = rule.backends.iter().any(|backend| !backend.filters.is_empty());
+        let of_backend = |backend: &gwc_core::ir::WeightedBackend| filter::compiled(config, &backend.filters);
+        let backend_steps = has_filters.then(|| rule.backends.iter().map(of_backend).collect());
+        let unserved = unsupported::of_rule(config, rule);
+        let unserved = unserved.map(|needs| Box::new(Unserved { needs, is_said: AtomicBool::new(false) }));
+        Self { pick, steps, backend_steps, unserved }
+    }
+}
+
+/// Does TLS go through the listener as it is?
+pub(crate) fn passes_through(listener: &Listener) -> bool {
+    matches!(listener.tls, Some(ListenerTls::Passthrough))
+}

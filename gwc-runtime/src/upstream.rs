@@ -1,0 +1,377 @@
+//! Connections to backends: which endpoint, a pooled connection or a new one, and what a failure means.
+//!
+//! Pools belong to one worker and are keyed by endpoint and protocol, so they outlive snapshots (runtime-design.md
+//! §3.7).
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use gwc_core::ir::{self, BackendProtocol, Str};
+use http::{Method, Request, Response};
+use hyper::body::Incoming;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::TokioIo;
+use rustc_hash::FxHashMap;
+use tokio::net::TcpStream;
+
+use crate::body::Body;
+use crate::connection::{Clock, ticks};
+use crate::error::ProxyError;
+use crate::http::LocalExecutor;
+use crate::options::Limits;
+
+/// Idle connections that one endpoint keeps.
+const IDLE_PER_ENDPOINT: usize = 64;
+/// Idle connections that one worker keeps.
+const IDLE_PER_WORKER: usize = 1024;
+/// Endpoints that are tried for one request.
+const MOST_ENDPOINTS: usize = 3;
+/// First time for which a failed endpoint is avoided; it doubles up to 30 s.
+const FIRST_MARK: Duration = Duration::from_secs(1);
+const LONGEST_MARK: Duration = Duration::from_secs(30);
+
+/// What tells connections apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct PoolKey {
+    address: Str,
+    port: u16,
+    protocol: BackendProtocol,
+}
+
+/// All pools of a worker.
+#[derive(Debug)]
+pub(crate) struct Upstreams {
+    pools: RefCell<FxHashMap<PoolKey, Rc<Pool>>>,
+    idle: Rc<Cell<usize>>,
+    clock: Clock,
+    limits: Limits,
+}
+
+/// Connections to one endpoint.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    key: PoolKey,
+    /// `None`: a name, looked up for each connection.
+    address: Option<SocketAddr>,
+    http1: RefCell<Vec<Idle>>,
+    /// One connection serves many; the lock keeps others from opening their own while it is made.
+    http2: tokio::sync::Mutex<Option<http2::SendRequest<Body>>>,
+    /// Tick until which it is avoided, and for how long it will be next time.
+    marked: Cell<Option<(u32, Duration)>>,
+    idle: Rc<Cell<usize>>,
+    clock: Clock,
+}
+
+/// A connection that waits for a request.
+#[derive(Debug)]
+struct Idle {
+    sender: http1::SendRequest<Body>,
+    since: u32,
+}
+
+/// A connection in use; it goes back when its answer ended cleanly (S25).
+#[derive(Debug)]
+pub(crate) struct Lease {
+    pool: Weak<Pool>,
+    sender: http1::SendRequest<Body>,
+}
+
+/// A backend as one worker sees it, for one snapshot.
+#[derive(Debug)]
+pub(crate) struct BackendState {
+    pools: Box<[Rc<Pool>]>,
+    next: Cell<usize>,
+    /// `namespace/service/port`, in metrics.
+    pub(crate) label: Str,
+    /// Where its counters are; see `telemetry.rs`.
+    pub(crate) counters: OnceCell<usize>,
+}
+
+/// The head of an answer, on its way back.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) response: Response<Incoming>,
+    /// `None`: HTTP/2, whose connection is shared.
+    pub(crate) lease: Option<Lease>,
+    pub(crate) pool: Rc<Pool>,
+    pub(crate) attempts: u32,
+}
+
+impl Upstreams {
+    pub(crate) fn new(clock: Clock, limits: Limits) -> Self {
+        Self { pools: RefCell::default(), idle: Rc::default(), clock, limits }
+    }
+
+    /// The state of a backend; `random` says at which endpoint it begins.
+    pub(crate) fn backend(&self, backend: &ir::Backend, random: usize) -> BackendState {
+        let ready = backend.endpoints.iter().flatten().filter(|endpoint| endpoint.ready);
+        let pools: Box<[_]> = ready.map(|endpoint| self.pool(endpoint, backend.protocol)).collect();
+        let next = Cell::new(random % pools.len().max(1));
+        let key = &backend.key;
+        let port = key.port.unwrap_or_default();
+        let label = Str::from(format!("{}/{}/{port}", key.namespace, key.name));
+        BackendState { pools, next, label, counters: OnceCell::new() }
+    }
+
+    fn pool(&self, endpoint: &ir::Endpoint, protocol: BackendProtocol) -> Rc<Pool> {
+        let key = PoolKey { address: endpoint.address.clone(), port: endpoint.port, protocol };
+        let mut pools = self.pools.borrow_mut();
+        let new = || {
+            let address = endpoint.address.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, endpoint.port));
+            Rc::new(Pool {
+                key: key.clone(),
+                address,
+                http1: RefCell::default(),
+                http2: tokio::sync::Mutex::new(None),
+                marked: Cell::new(None),
+                idle: Rc::clone(&self.idle),
+                clock: self.clock.clone(),
+            })
+        };
+        Rc::clone(pools.entry(key.clone()).or_insert_with(new))
+    }
+
+    /// Idle connections of all pools.
+    pub(crate) fn n_idle(&self) -> usize {
+        self.idle.get()
+    }
+
+    /// Closes what idles for too long; forgets endpoints that no snapshot names any more.
+    pub(crate) fn sweep(&self) {
+        let limit = ticks(self.limits.upstream_idle);
+        let now = self.clock.now();
+        self.pools.borrow_mut().retain(|_, pool| {
+            let mut idle = pool.http1.borrow_mut();
+            let before = idle.len();
+            idle.retain(|one| !one.sender.is_closed() && now.wrapping_sub(one.since) < limit);
+            self.idle.set(self.idle.get().saturating_sub(before - idle.len()));
+            // Only this table refers to it.
+            if Rc::strong_count(pool) == 1 {
+                self.idle.set(self.idle.get().saturating_sub(idle.len()));
+                idle.clear();
+                return false;
+            }
+            true
+        });
+    }
+
+    /// Sends a request to an endpoint of a backend and waits for the head of the answer.
+    ///
+    /// # Errors
+    /// No endpoint, no connection, or no answer.
+    pub(crate) async fn send(&self, backend: &BackendState, request: Request<Body>) -> Result<Sent, ProxyError> {
+        if backend.pools.is_empty() {
+            return Err(ProxyError::NoEndpoints);
+        }
+        let mut request = request;
+        let most = backend.pools.len().min(MOST_ENDPOINTS);
+        let mut attempts = 0;
+        for _ in 0..most {
+            let pool = backend.endpoint(self.clock.now());
+            attempts += 1;
+            match self.attempt(&pool, request).await {
+                Ok((response, lease)) => {
+                    pool.marked.set(None);
+                    return Ok(Sent { response, lease, pool, attempts });
+                }
+                Err(Failed::Unconnected(unsent)) => {
+                    pool.mark();
+                    request = *unsent;
+                }
+                Err(Failed::Broken) => {
+                    pool.mark();
+                    return Err(ProxyError::BadResponse);
+                }
+            }
+        }
+        Err(ProxyError::Connection)
+    }
+
+    async fn attempt(
+        &self,
+        pool: &Rc<Pool>,
+        request: Request<Body>,
+    ) -> Result<(Response<Incoming>, Option<Lease>), Failed> {
+        match pool.key.protocol {
+            BackendProtocol::Http2 => self.attempt_http2(pool, request).await.map(|response| (response, None)),
+            BackendProtocol::Http1 | BackendProtocol::Tcp | BackendProtocol::Udp => {
+                self.attempt_http1(pool, request).await.map(|(response, lease)| (response, Some(lease)))
+            }
+        }
+    }
+
+    async fn attempt_http1(
+        &self,
+        pool: &Rc<Pool>,
+        request: Request<Body>,
+    ) -> Result<(Response<Incoming>, Lease), Failed> {
+        let mut request = request;
+        if let Some((mut sender, may_be_stale)) = pool.checkout().await {
+            // A connection that a backend closed just now fails before the first byte of an answer: such a request is
+            // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
+            let copy = if may_be_stale { copy(&request) } else { None };
+            match sender.try_send_request(request).await {
+                Ok(response) => return Ok((response, Lease { pool: Rc::downgrade(pool), sender })),
+                Err(mut failed) => match failed.take_message().or(copy) {
+                    Some(unsent) => request = unsent,
+                    None => return Err(Failed::Broken),
+                },
+            }
+        }
+        let stream = match pool.connect(self.limits.connect).await {
+            Ok(stream) => stream,
+            Err(_) => return Err(Failed::Unconnected(Box::new(request))),
+        };
+        let mut builder = http1::Builder::new();
+        builder.writev(false).preserve_header_case(true).max_headers(self.limits.fields);
+        let Ok((mut sender, connection)) = builder.handshake(TokioIo::new(stream)).await else {
+            return Err(Failed::Unconnected(Box::new(request)));
+        };
+        tokio::task::spawn_local(async move {
+            let _ = connection.with_upgrades().await;
+        });
+        match sender.try_send_request(request).await {
+            Ok(response) => Ok((response, Lease { pool: Rc::downgrade(pool), sender })),
+            Err(_) => Err(Failed::Broken),
+        }
+    }
+
+    async fn attempt_http2(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Response<Incoming>, Failed> {
+        let mut request = request;
+        // A connection that just got GOAWAY gives the request back; then a new one is made.
+        for _ in 0..2 {
+            let Some(mut sender) = pool.http2_sender(self.limits.connect).await else {
+                return Err(Failed::Unconnected(Box::new(request)));
+            };
+            match sender.try_send_request(request).await {
+                Ok(response) => return Ok(response),
+                Err(mut failed) => match failed.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(Failed::Broken),
+                },
+            }
+            pool.http2.lock().await.take();
+        }
+        Err(Failed::Unconnected(Box::new(request)))
+    }
+}
+
+/// Why an attempt gave no answer.
+enum Failed {
+    /// Nothing was sent: another endpoint may do.
+    Unconnected(Box<Request<Body>>),
+    /// Something was sent and no answer came.
+    Broken,
+}
+
+/// A second copy of a request that may be sent twice.
+fn copy(request: &Request<Body>) -> Option<Request<Body>> {
+    let is_idempotent = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE | Method::PUT | Method::DELETE
+    );
+    if !is_idempotent || !matches!(request.body(), Body::Empty) {
+        return None;
+    }
+    let mut copy = Request::new(Body::Empty);
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    *copy.version_mut() = request.version();
+    Some(copy)
+}
+
+impl BackendState {
+    /// Can it take requests at all?
+    pub(crate) fn has_endpoints(&self) -> bool {
+        !self.pools.is_empty()
+    }
+
+    /// The next endpoint in turn that is not marked; the next one if all are. There is one.
+    fn endpoint(&self, now: u32) -> Rc<Pool> {
+        let n_pools = self.pools.len().max(1);
+        let first = self.next.get();
+        let turns = (0..n_pools).map(|turn| (first + turn) % n_pools);
+        let chosen = turns.clone().find(|at| !self.pools[*at].is_marked(now)).unwrap_or(first);
+        self.next.set((chosen + 1) % n_pools);
+        Rc::clone(&self.pools[chosen])
+    }
+}
+
+impl Pool {
+    /// `address:port`, for the access log.
+    pub(crate) fn name(&self) -> String {
+        match self.address {
+            Some(address) => address.to_string(),
+            None => format!("{}:{}", self.key.address, self.key.port),
+        }
+    }
+
+    fn is_marked(&self, now: u32) -> bool {
+        self.marked.get().is_some_and(|(until, _)| until.wrapping_sub(now).cast_signed() > 0)
+    }
+
+    fn mark(&self) {
+        let duration = self.marked.get().map_or(FIRST_MARK, |(_, last)| (last * 2).min(LONGEST_MARK));
+        self.marked.set(Some((self.clock.now().wrapping_add(ticks(duration)), duration)));
+    }
+
+    /// The connection that was used last, and whether its backend may have closed it unseen.
+    async fn checkout(&self) -> Option<(http1::SendRequest<Body>, bool)> {
+        loop {
+            let Idle { mut sender, since } = self.http1.borrow_mut().pop()?;
+            self.idle.set(self.idle.get().saturating_sub(1));
+            // Its last answer has ended, so it is ready in a moment unless it was closed.
+            if sender.is_closed() || (!sender.is_ready() && sender.ready().await.is_err()) {
+                continue;
+            }
+            return Some((sender, since != self.clock.now()));
+        }
+    }
+
+    async fn connect(&self, limit: Duration) -> io::Result<TcpStream> {
+        let connecting = async {
+            match self.address {
+                Some(address) => TcpStream::connect(address).await,
+                None => TcpStream::connect((self.key.address.as_str(), self.key.port)).await,
+            }
+        };
+        let stream = tokio::time::timeout(limit, connecting).await.map_err(|_| io::ErrorKind::TimedOut)??;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+
+    async fn http2_sender(&self, limit: Duration) -> Option<http2::SendRequest<Body>> {
+        let mut own = self.http2.lock().await;
+        if let Some(sender) = own.as_ref().filter(|sender| !sender.is_closed()) {
+            return Some(sender.clone());
+        }
+        let stream = self.connect(limit).await.ok()?;
+        let mut builder = http2::Builder::new(LocalExecutor);
+        builder.initial_stream_window_size(1 << 20).initial_connection_window_size(4 << 20);
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.ok()?;
+        tokio::task::spawn_local(async move {
+            let _ = connection.await;
+        });
+        *own = Some(sender.clone());
+        Some(sender)
+    }
+}
+
+impl Lease {
+    /// Puts the connection back, for the next request.
+    pub(crate) fn give_back(self) {
+        let Some(pool) = self.pool.upgrade() else { return };
+        if self.sender.is_closed() || pool.idle.get() >= IDLE_PER_WORKER {
+            return;
+        }
+        let mut idle = pool.http1.borrow_mut();
+        if idle.len() < IDLE_PER_ENDPOINT {
+            idle.push(Idle { sender: self.sender, since: pool.clock.now() });
+            pool.idle.set(pool.idle.get() + 1);
+        }
+    }
+}
