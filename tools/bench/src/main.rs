@@ -2,8 +2,8 @@
 //!
 //! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
 //! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus. `bench lookup` times
-//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds. `backend`,
-//! `relay` and `rate` belong to `tools/bench-serve`. The figures of record are in `docs/performance.md`.
+//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds. `bench swap` times
+//! reloads; `backend`, `relay`, `rate` and `serve` belong to `tools/bench-serve`. The figures of record are in `docs/performance.md`.
 
 mod corpus;
 mod lookup;
@@ -40,13 +40,15 @@ fn main() -> ExitCode {
         ["diff"] => worlds::run(),
         ["backend", address] => serve::backend::run(address),
         ["relay", address, backend] => serve::relay::run(address, backend),
+        ["serve", words @ ..] => serve::proxy::run(words),
+        ["swap"] => serve::proxy::swap(),
         ["rate", address, host, path, rate, n] => at_rate([address, host, path], rate, n),
         ["--files", n] => n.parse().map_err(io_error).and_then(run),
         ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
         _ => Err(io_error(
             "usage: bench [--files N | --scale] | lookup | phases | diff | generate DIR N | generate-wrong DIR N | parse DIR \
-             | backend ADDR | relay ADDR BACKEND | rate ADDR HOST PATH PER-SECOND N",
+             | backend ADDR | relay ADDR BACKEND | rate ADDR HOST PATH PER-SECOND N | serve DIR | swap",
         )),
     };
     match outcome {

@@ -1,7 +1,8 @@
-//! What `tools/bench-serve` needs beside the proxies: a fast backend, a relay that knows no HTTP (the floor), and a
-//! client that sends at a fixed rate. All are small, single-purpose servers for loopback; none is a product.
+//! What `tools/bench-serve` needs beside the proxies: a fast backend, a relay that knows no HTTP (the floor), a client
+//! that sends at a fixed rate, and the engine alone. All are for loopback and for measuring only.
 
 pub(crate) mod backend;
+pub(crate) mod proxy;
 pub(crate) mod rate;
 pub(crate) mod relay;
 
