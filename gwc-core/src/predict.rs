@@ -5,8 +5,8 @@
 
 use crate::exchange::normalise;
 use crate::ir;
-use crate::matcher::RequestHead;
 use crate::matcher::boundary::Probe;
+use crate::matcher::{Headers, RequestHead};
 
 mod considered;
 mod filters;
@@ -100,7 +100,17 @@ impl Prediction {
             path: if self.path.is_empty() { "/" } else { &self.path },
             query: normalise::split_query(&request.target).1,
             method: walk::method(request),
-            headers: &request.headers,
+            headers: request,
+        }
+    }
+}
+
+impl Headers for Request {
+    /// A condition on `host` looks at the authority as received (routing.md §3.3).
+    fn lines(&self, name: &str, visit: &mut dyn FnMut(&[u8])) {
+        match (name, &self.authority) {
+            ("host", Some(authority)) => visit(authority.as_bytes()),
+            (_, _) => self.headers.lines(name, visit),
         }
     }
 }

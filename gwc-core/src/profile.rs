@@ -3,8 +3,11 @@
 //! Data and lookups only. The defaults are the portable profile of Gateway API v1.6 (status.md §10).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use compact_str::CompactString;
+
+use crate::value::ObjectKey;
 
 /// A bundled minor release of Gateway API; any patch of a minor means its bundle (spec README ruling 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,6 +200,24 @@ impl Default for Knobs {
 
 pub mod features;
 
+/// Controller name of the project's own implementation: the one controller whose profile is known (status.md §10).
+pub const OWN_CONTROLLER: &str = "gwc.dev/gateway-controller";
+
+/// Where a Gateway is served: facts of the proxy that serves it, given by the edge (runtime-design.md §2.4, §7.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// Addresses that are assigned to it; empty: none is free.
+    pub addresses: Vec<IpAddr>,
+    /// TCP ports that cannot be bound there, or that another Gateway has.
+    pub refused_tcp: BTreeSet<u16>,
+    /// The same for UDP.
+    pub refused_udp: BTreeSet<u16>,
+}
+
+/// A Gateway that the proxy does not know.
+static NOWHERE: Placement =
+    Placement { addresses: Vec::new(), refused_tcp: BTreeSet::new(), refused_udp: BTreeSet::new() };
+
 /// Is the projection of verdicts to statuses wanted? Findings do not need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statuses {
@@ -213,8 +234,12 @@ pub struct Profile {
     pub target: Option<Target>,
     /// World.
     pub world: World,
+    /// Name of the controller that the knobs are those of; controllers of other names are not known.
+    pub controller_name: CompactString,
     /// Controller knobs.
     pub knobs: Knobs,
+    /// Where each Gateway is served; `None`: no proxy is at work.
+    pub placements: Option<BTreeMap<ObjectKey, Placement>>,
     /// Namespace for namespaced objects that name none.
     pub default_namespace: CompactString,
     /// Now, in seconds since 1970: the only time that certificates and `expires` are judged by.
@@ -264,12 +289,20 @@ impl Profile {
         Self {
             target: None,
             world: World { mode, per_kind: BTreeMap::new(), assumptions: Assumptions::default() },
+            controller_name: CompactString::const_new(OWN_CONTROLLER),
             knobs: Knobs::default(),
+            placements: None,
             default_namespace: CompactString::const_new("default"),
             now,
             rule_options: RuleOptions::default(),
             statuses: Statuses::Projected,
             skipped_rules: BTreeSet::new(),
         }
+    }
+
+    /// Where a Gateway is served; `None`: no proxy is at work.
+    #[must_use]
+    pub fn placement(&self, gateway: &ObjectKey) -> Option<&Placement> {
+        self.placements.as_ref().map(|all| all.get(gateway).unwrap_or(&NOWHERE))
     }
 }

@@ -3,12 +3,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read the files of the repository")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use gwc_core::admission::{Operation, admit};
-use gwc_core::profile::{Profile, WorldMode};
+use gwc_core::profile::{Placement, Profile, WorldMode};
 use gwc_core::source::{LineIndex, Origin, Role, Source, SourceMap};
+use gwc_core::status::StatusBody;
+use gwc_core::value::ObjectKey;
 use gwc_core::{Compilation, compile};
 
 /// 2026-06-01T00:00:00Z.
@@ -298,16 +301,46 @@ spec:
   rules: [{}]
 ";
 
+/// A proxy that serves the Gateway of [`PROFILED`] on one address, but for a port.
+fn placed(refused: u16) -> BTreeMap<ObjectKey, Placement> {
+    let addresses = vec!["192.0.2.1".parse().unwrap()];
+    let placement = Placement { addresses, refused_tcp: BTreeSet::from([refused]), refused_udp: BTreeSet::new() };
+    BTreeMap::from([(ObjectKey::new("infra", "infra"), placement)])
+}
+
+#[test]
+fn a_proxy_at_work_tells_its_addresses() {
+    let mut sources = SourceMap::new();
+    let text = PROFILED.replace("ADDRESS", "type: IPAddress").replace("example.com/gateway", "example.com/own");
+    sources.add(Source::from_bytes("profiled.yaml", Origin::Memory, Role::Checked, true, text.into_bytes()));
+    let mut profile = Profile::new(WorldMode::Closed, NOW);
+    profile.placements = Some(placed(1));
+    let addresses = |profile: &Profile| {
+        let statuses = compile(&sources, profile).statuses;
+        statuses.into_iter().find_map(|status| match status.body {
+            Some(StatusBody::Gateway { addresses, .. }) => Some(addresses),
+            _ => None,
+        })
+    };
+    assert_eq!(addresses(&profile), Some(Vec::new()), "of another controller nothing is known");
+    profile.controller_name = "example.com/own".into();
+    assert_eq!(addresses(&profile), Some(vec![("IPAddress".to_owned(), "192.0.2.1".to_owned())]));
+}
+
 #[test]
 fn reasons_that_need_a_profile_are_written_with_it_and_not_without() {
-    type Turn = fn(&mut gwc_core::profile::Knobs);
-    let cases: [(&str, &str, Turn); 6] = [
-        ("AddressNotUsable", "GW-13", |knobs| knobs.usable_addresses = Some(Vec::new())),
-        ("AddressNotAssigned", "GW-14", |knobs| knobs.allocates_addresses = false),
-        ("PortUnavailable", "L-5", |knobs| knobs.unusable_ports = vec![8080]),
-        ("PortUnavailable", "L-21", |knobs| knobs.unusable_ports = vec![8081]),
-        ("TooManyListeners", "L-5", |knobs| knobs.max_listeners = Some(2)),
-        ("HostnameConflict", "R-4", |knobs| knobs.grpc_http_same_host_rejects = true),
+    type Turn = fn(&mut Profile);
+    let cases: [(&str, &str, Turn); 10] = [
+        ("AddressNotUsable", "GW-13", |profile| profile.knobs.usable_addresses = Some(Vec::new())),
+        ("AddressNotAssigned", "GW-14", |profile| profile.knobs.allocates_addresses = false),
+        ("PortUnavailable", "L-5", |profile| profile.knobs.unusable_ports = vec![8080]),
+        ("PortUnavailable", "L-21", |profile| profile.knobs.unusable_ports = vec![8081]),
+        ("TooManyListeners", "L-5", |profile| profile.knobs.max_listeners = Some(2)),
+        ("AddressNotUsable", "GW-13", |profile| profile.placements = Some(BTreeMap::new())),
+        ("AddressNotAssigned", "GW-14", |profile| profile.placements = Some(BTreeMap::new())),
+        ("PortUnavailable", "L-5", |profile| profile.placements = Some(placed(8080))),
+        ("PortUnavailable", "L-21", |profile| profile.placements = Some(placed(8081))),
+        ("HostnameConflict", "R-4", |profile| profile.knobs.grpc_http_same_host_rejects = true),
     ];
     for (reason, rule, turn) in cases {
         assert!(NO_CASE.contains(&(reason, rule)), "{reason} has a case now");
@@ -327,7 +360,7 @@ fn reasons_that_need_a_profile_are_written_with_it_and_not_without() {
         };
         let mut profile = Profile::new(WorldMode::Closed, NOW);
         assert!(!written(&profile), "{reason} by {rule} without the knob");
-        turn(&mut profile.knobs);
+        turn(&mut profile);
         assert!(written(&profile), "{reason} by {rule} is not written");
     }
 }

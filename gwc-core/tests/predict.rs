@@ -272,3 +272,12 @@ fn garbage_is_answered_and_never_panics() {
         let _ = predictor.follow(0, &request);
     }
 }
+
+#[test]
+fn a_condition_on_host_looks_at_the_authority_as_received() {
+    let rule = "{matches: [{headers: [{name: Host, value: 'Shop.test:80'}]}]}";
+    let world = one_rule(rule);
+    let asked = |authority: &str| Request { authority: Some(authority.to_owned()), ..request("GET http://shop.test/") };
+    assert_eq!(answer(&world, &asked("Shop.test:80")).by, AnsweredBy::NoBackend);
+    assert_eq!(answer(&world, &asked("shop.test")).by, AnsweredBy::NoRule);
+}

@@ -60,7 +60,7 @@ pub(crate) struct ResponseBody {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) body: Body,
-    pub(crate) in_flight: InFlight,
+    pub(crate) _in_flight: InFlight,
 }
 
 impl HttpBody for Reply {

@@ -19,7 +19,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use crate::options::Options;
 use crate::snapshot::Snapshot;
 use crate::telemetry::Stats;
-use crate::worker::{self, Adopt, Begin, Message};
+use crate::worker::{self, Adopt, Begin, Message, Peer};
 
 /// A configuration to serve.
 #[derive(Debug, Clone)]
@@ -94,27 +94,30 @@ impl Runtime {
         let n_workers = options.workers.map_or_else(usable, NonZeroUsize::get);
         let seed = RandomState::new().hash_one("gwc");
         let (graveyard, buried) = channel();
-        let (mut workers, mut threads) = (Vec::new(), Vec::new());
-        for index in 0..n_workers {
-            let (sender, messages) = unbounded_channel();
+        let (messages, receivers): (Vec<_>, Vec<_>) = (0..n_workers).map(|_| unbounded_channel()).unzip();
+        let peer = |messages: &UnboundedSender<Message>| Peer { messages: messages.clone(), n_connections: 0.into() };
+        let peers: Arc<[Peer]> = messages.iter().map(peer).collect();
+        let mut threads = Vec::new();
+        for (index, messages) in receivers.into_iter().enumerate() {
             let begin = Begin {
                 options: Arc::clone(&options),
                 graveyard: graveyard.clone(),
                 messages,
                 seed: seed.wrapping_add(index as u64),
+                peers: Arc::clone(&peers),
+                index,
             };
             let thread = std::thread::Builder::new().name(format!("worker-{index}"));
             let thread = thread.spawn(move || {
                 let _ = worker::run(begin);
             });
             threads.push(thread.map_err(StartError::Thread)?);
-            workers.push(sender);
         }
         drop(graveyard);
         let (jobs, waiting) = channel();
         let builder = Builder {
             options: Arc::clone(&options),
-            workers: workers.clone(),
+            workers: messages.clone(),
             bound: BTreeMap::new(),
             generation: 0,
             numbers: 0,
@@ -125,7 +128,7 @@ impl Runtime {
         threads.push(thread.map_err(StartError::Thread)?);
         Ok(Self(Arc::new(Shared {
             options,
-            workers,
+            workers: messages,
             jobs: Mutex::new(jobs),
             current: Mutex::new(None),
             threads: Mutex::new(threads),
@@ -219,7 +222,7 @@ struct Key {
 }
 
 /// An address that is bound.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Open {
     id: u64,
     address: SocketAddr,
@@ -256,7 +259,7 @@ impl Builder {
     fn swap(&mut self, load: &Load) -> (Applied, Arc<Snapshot>) {
         self.generation += 1;
         let config = Arc::clone(&load.config);
-        let snapshot = Snapshot::build(self.generation, config, self.seed, self.options.host_fallthrough);
+        let snapshot = Snapshot::build(self.generation, config, self.seed, &self.options);
         let snapshot = Arc::new(snapshot);
         let plan = self.plan(load);
         let (done, acknowledged) = channel();
@@ -280,29 +283,26 @@ impl Builder {
     /// Which addresses stay, which are new, which are no more.
     fn plan(&mut self, load: &Load) -> Plan {
         let mut plan = Plan::default();
-        let mut kept: BTreeMap<Key, Open> = BTreeMap::new();
-        for (position, socket) in load.config.sockets.iter().enumerate() {
-            for asked in load.addresses.get(position).into_iter().flatten() {
-                let key = key(&load.config, socket, *asked);
-                let result = if kept.contains_key(&key) {
-                    Err(Arc::new(io::Error::new(io::ErrorKind::AddrInUse, "another Gateway has this address and port")))
-                } else {
-                    self.open(&key, &mut plan.opened).map_err(Arc::new)
-                };
-                let result = result.map(|open| {
-                    let address = open.address;
-                    plan.sockets.push((open.id, position));
-                    kept.insert(key, open);
-                    address
-                });
-                plan.bound.push(Bound { socket: position, asked: *asked, result });
+        let asked = load.config.sockets.iter().zip(&load.addresses).enumerate();
+        let asked = asked.flat_map(|(position, (socket, all))| all.iter().map(move |one| (position, socket, *one)));
+        for (socket, own, asked) in asked {
+            let key = key(&load.config, own, asked);
+            let result = self.open(&key, &mut plan).map_err(Arc::new);
+            if let Ok(open) = &result {
+                plan.sockets.push((open.id, socket));
+                plan.kept.insert(key, *open);
             }
+            plan.bound.push(Bound { socket, asked, result: result.map(|open| open.address) });
         }
-        self.bound = kept;
+        self.bound = std::mem::take(&mut plan.kept);
         plan
     }
 
-    fn open(&mut self, key: &Key, opened: &mut Vec<(u64, Vec<TcpListener>)>) -> io::Result<Open> {
+    /// The address of a key, bound before or now.
+    fn open(&mut self, key: &Key, plan: &mut Plan) -> io::Result<Open> {
+        if plan.kept.contains_key(key) {
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another Gateway has this address and port"));
+        }
         if let Some(open) = self.bound.remove(key) {
             return Ok(open);
         }
@@ -321,14 +321,17 @@ impl Builder {
             listeners.push(listener);
         }
         self.numbers += 1;
-        opened.push((self.numbers, listeners));
+        plan.opened.push((self.numbers, listeners));
         Ok(Open { id: self.numbers, address })
     }
 }
 
+/// What becomes of addresses.
 #[derive(Default)]
 struct Plan {
     bound: Vec<Bound>,
+    /// Those that are bound.
+    kept: BTreeMap<Key, Open>,
     sockets: Vec<(u64, usize)>,
     opened: Vec<(u64, Vec<TcpListener>)>,
 }

@@ -2,6 +2,7 @@
 //!
 //! In clear text the 24-byte preface tells HTTP/2 (prior knowledge); behind TLS the ALPN does.
 
+use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -42,9 +43,26 @@ pub(crate) struct Connection {
     pub(crate) sni: Option<String>,
     /// What became of the certificate of the client, for the log.
     pub(crate) client_certificate: Option<&'static str>,
+    /// The listener that it is counted for: the one of its first request.
+    pub(crate) counted: OnceCell<String>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(label) = self.counted.get() {
+            self.worker.counters.borrow_mut().connection(label, -1);
+        }
+    }
 }
 
 impl Connection {
+    /// Counts it for a listener, once.
+    pub(crate) fn count(&self, label: &str) {
+        if self.counted.get().is_none() && self.counted.set(label.to_owned()).is_ok() {
+            self.worker.counters.borrow_mut().connection(label, 1);
+        }
+    }
+
     /// `http` or `https`.
     pub(crate) fn scheme(&self) -> &'static str {
         if self.is_tls { "https" } else { "http" }

@@ -23,6 +23,7 @@ mod balance;
 mod body;
 mod connection;
 mod control;
+pub mod echo;
 mod error;
 mod filter;
 mod http;

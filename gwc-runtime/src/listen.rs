@@ -1,6 +1,6 @@
 //! Accept loops: one for each worker and bound address. What arrives is given to the protocol of its socket.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::connection::Flow;
 use crate::http::{self, Connection};
 use crate::options::Event;
 use crate::snapshot::Class;
-use crate::worker::Worker;
+use crate::worker::{Message, View, Worker};
 
 /// How long accepting pauses when no descriptors are left.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -23,24 +23,33 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct Listening {
     /// Its number; stays while it is bound.
     pub(crate) id: u64,
-    /// Position of its socket in the snapshot that the worker serves; `None`: it drains.
-    socket: Cell<Option<usize>>,
+    /// Position of its socket in the snapshot.
+    socket: Cell<usize>,
+    /// The last snapshot that had it, once it is removed: connections that are left end on it.
+    retired: RefCell<Option<Rc<View>>>,
     closed: Notify,
 }
 
 impl Listening {
     pub(crate) fn new(id: u64, socket: usize) -> Self {
-        Self { id, socket: Cell::new(Some(socket)), closed: Notify::new() }
+        Self { id, socket: Cell::new(socket), retired: RefCell::new(None), closed: Notify::new() }
     }
 
-    /// Position of its socket; `None`: it drains.
-    pub(crate) fn socket(&self) -> Option<usize> {
-        self.socket.get()
+    /// The snapshot that counts here, and the position of the socket in it.
+    pub(crate) fn place(&self, worker: &Worker) -> (Rc<View>, usize) {
+        let retired = self.retired.borrow().as_ref().map(Rc::clone);
+        (retired.unwrap_or_else(|| worker.view()), self.socket.get())
     }
 
     /// A snapshot was taken over.
     pub(crate) fn set_socket(&self, socket: usize) {
-        self.socket.set(Some(socket));
+        self.socket.set(socket);
+    }
+
+    /// The next snapshot has it no more.
+    pub(crate) fn retire(&self, last: Rc<View>) {
+        self.retired.replace(Some(last));
+        self.close();
     }
 
     /// Stops accepting. Connections in the queue are still taken: they were made while the listener was there.
@@ -57,7 +66,7 @@ pub(crate) async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listene
             () = listening.closed.notified() => break,
         };
         match accepted {
-            Ok((stream, peer)) => start(&worker, &listening, stream, peer),
+            Ok((stream, peer)) => place(&worker, &listening, stream, peer),
             Err(error) if is_about_descriptors(&error) => {
                 (worker.options.events)(Event::NoDescriptors);
                 tokio::time::sleep(PAUSE).await;
@@ -69,7 +78,6 @@ pub(crate) async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listene
     while let Some(Ok((stream, peer))) = waiting(&listener).await {
         start(&worker, &listening, stream, peer);
     }
-    listening.socket.set(None);
     worker.drain_connections(Some(listening.id));
 }
 
@@ -87,7 +95,16 @@ fn is_about_descriptors(error: &std::io::Error) -> bool {
     matches!(error.raw_os_error(), Some(23 | 24))
 }
 
-fn start(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
+/// Serves a fresh connection here, or hands it to a worker that has less to do; it never moves again.
+fn place(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
+    let Some(relief) = worker.relief() else { return start(worker, listening, stream, peer) };
+    if let Ok(stream) = stream.into_std() {
+        let _ = relief.messages.send(Message::Take(stream, listening.id, peer));
+    }
+}
+
+/// Serves a connection.
+pub(crate) fn start(worker: &Rc<Worker>, listening: &Rc<Listening>, stream: TcpStream, peer: SocketAddr) {
     let limit = worker.options.limits.connections;
     if worker.n_connections() >= limit || stream.set_nodelay(true).is_err() {
         return;
@@ -110,7 +127,9 @@ async fn serve(
     stream: TcpStream,
     (peer, local): (SocketAddr, SocketAddr),
 ) {
-    let Some(class) = listening.socket().and_then(|socket| worker.class(socket)) else { return };
+    let (view, socket) = listening.place(&worker);
+    let Some(class) = view.snapshot.sockets.get(socket).map(|socket| socket.class) else { return };
+    drop(view);
     let forwarded_for = HeaderValue::try_from(peer.ip().to_string()).unwrap_or(HeaderValue::from_static("unknown"));
     let is_trusted = worker.trusts(peer.ip());
     let cx = Connection {
@@ -124,6 +143,7 @@ async fn serve(
         is_tls: false,
         sni: None,
         client_certificate: None,
+        counted: OnceCell::new(),
     };
     match class {
         Class::Http => http::serve_clear(Rc::new(cx), stream).await,

@@ -13,6 +13,7 @@ use crate::telemetry::AccessLog;
 
 /// Settings of a [`crate::Runtime`].
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line and means nothing to the others")]
 pub struct Options {
     /// Worker threads (`--workers`); `None`: one for each usable CPU.
     pub workers: Option<NonZeroUsize>,
@@ -32,6 +33,9 @@ pub struct Options {
     pub redirect_bound_port: bool,
     /// Responses say in `X-Gwc-Route` which route, rule and match took the request (`--explain-header`).
     pub explain_header: bool,
+    /// `shop.example.localhost` means `shop.example`, so that a browser finds it without a name server. Off where the
+    /// configuration itself names a host below `localhost`.
+    pub localhost_alias: bool,
     /// Bind addresses that another process shares (`SO_REUSEPORT`), to replace a running proxy without a gap. Without
     /// it a port in use is an error, and not half of the traffic.
     pub share_addresses: bool,
@@ -51,6 +55,7 @@ impl Default for Options {
             request_id: false,
             redirect_bound_port: false,
             explain_header: false,
+            localhost_alias: false,
             share_addresses: false,
             events: Arc::new(|_| {}),
         }

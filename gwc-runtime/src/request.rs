@@ -32,18 +32,19 @@ mod local;
 mod tunnel;
 
 use deadline::Deadlines;
+use forward::Hop;
 use head::Lines;
 
 /// Answers one request. Never fails: what goes wrong is an answer of the table in `error.rs`.
 pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Response<Reply> {
     let in_flight = cx.flow.begin();
-    let view = cx.worker.view();
+    let (view, socket) = cx.listening.place(&cx.worker);
     let mut request = request;
     let upgrade = head::is_websocket(&request).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
     let is_grpc = head::is_grpc(&parts.headers);
     let mut course = Course::new(&cx, &parts);
-    let arrived = Arrived { parts, incoming, upgrade };
+    let arrived = Arrived { socket, parts, incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
@@ -56,6 +57,8 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
 
 /// A request as it arrived.
 struct Arrived {
+    /// Position of the socket in the snapshot.
+    socket: usize,
     parts: Parts,
     incoming: Incoming,
     /// It asks for a WebSocket.
@@ -86,12 +89,12 @@ async fn exchange(
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
-    let Arrived { mut parts, incoming, upgrade } = arrived;
+    let Arrived { socket, mut parts, incoming, upgrade } = arrived;
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
-    let socket = cx.listening.socket().ok_or(ProxyError::NoListener)?;
-    let listener = listener(cx, view, socket, host.as_deref(), course)?;
+    let host = host.as_deref().map(|name| view.snapshot.meant(name));
+    let listener = listener(cx, view, socket, host, course)?;
     head::check(&parts)?;
 
     // Stage 5: which rule.
@@ -102,7 +105,7 @@ async fn exchange(
         (socket, listener),
         course,
         &RequestHead {
-            host: host.as_deref(),
+            host,
             path: &path,
             query: uri.query(),
             method: parts.method.as_str(),
@@ -142,8 +145,8 @@ async fn exchange(
         return Err(ProxyError::NoEndpoints);
     }
     let body = forward::body(incoming, in_flight, course);
-    let upgrades = upgrade.is_some();
-    let request = forward::request(cx, (view, socket), &mut parts, &mut outgoing, body, (picked.protocol, upgrades))?;
+    let hop = Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some() };
+    let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 
     // Stage 9: the answer, changed in reverse.
@@ -166,7 +169,10 @@ fn listener(
         // Without Host only a listener for any name will do.
         return found.ok_or(if course.has_host { ProxyError::NoListener } else { ProxyError::BadRequest });
     }
-    let chosen = state.program.listener(cx.sni.as_deref()).ok_or(ProxyError::NoListener)?;
+    let chosen = state
+        .program
+        .listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name)))
+        .ok_or(ProxyError::NoListener)?;
     course.listener = Some(chosen);
     match state.program.listener_of(Protocol::Https, host) {
         Some(own) if own == chosen => Ok(chosen),

@@ -13,6 +13,7 @@ use http::HeaderValue;
 
 use crate::balance::Weights;
 use crate::filter::{self, Step};
+use crate::options::Options;
 use crate::telemetry::RuleKey;
 use crate::unsupported;
 
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     pub(crate) sockets: Vec<SocketState>,
     pub(crate) rules: Vec<RuleState>,
+    /// May a name below `localhost` stand for what is before it ([`Options::localhost_alias`])?
+    has_alias: bool,
 }
 
 /// How connections of a socket begin.
@@ -93,10 +96,22 @@ pub(crate) struct Unserved {
 
 impl Snapshot {
     /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide.
-    pub(crate) fn build(generation: u64, config: Arc<Config>, seed: u64, fallthrough: HostFallthrough) -> Self {
+    pub(crate) fn build(generation: u64, config: Arc<Config>, seed: u64, options: &Options) -> Self {
+        let fallthrough = options.host_fallthrough;
         let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
         let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
-        Self { generation, config, sockets, rules }
+        let listeners = || config.sockets.iter().flat_map(|socket| &socket.listeners);
+        let served = listeners().flat_map(|listener| &listener.hosts).filter_map(|host| host.matches.as_ref());
+        let own = listeners().filter_map(|listener| listener.hostname.as_ref());
+        let mut names = served.chain(own);
+        let has_alias = options.localhost_alias && !names.any(|name| name.apex().ends_with("localhost"));
+        Self { generation, config, sockets, rules, has_alias }
+    }
+
+    /// The name that a client means.
+    pub(crate) fn meant<'n>(&self, name: &'n str) -> &'n str {
+        let before = if self.has_alias { name.strip_suffix(".localhost") } else { None };
+        before.filter(|before| !before.is_empty()).unwrap_or(name)
     }
 
     /// A listener with its program.

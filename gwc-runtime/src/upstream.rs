@@ -168,10 +168,8 @@ impl Upstreams {
         }
         let mut request = request;
         let most = backend.pools.len().min(MOST_ENDPOINTS);
-        let mut attempts = 0;
-        for _ in 0..most {
+        for attempts in (1u32..).take(most) {
             let pool = backend.endpoint(self.clock.now());
-            attempts += 1;
             match self.attempt(&pool, request).await {
                 Ok((response, lease)) => {
                     pool.marked.set(None);

@@ -2,20 +2,21 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use gwc_core::ir::Backend;
 use rustc_hash::FxHashMap;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::connection::{Clock, Flow, Kick, TICK};
 use crate::listen::{self, Listening};
 use crate::options::{Event, Options};
-use crate::snapshot::{Class, Snapshot};
+use crate::snapshot::Snapshot;
 use crate::telemetry::{Counters, Stats};
 use crate::upstream::{BackendState, Upstreams};
 
@@ -24,12 +25,22 @@ use crate::upstream::{BackendState, Upstreams};
 pub(crate) enum Message {
     /// Serve this from now on.
     Adopt(Adopt),
+    /// Serve a connection that another worker accepted for the address of this number.
+    Take(std::net::TcpStream, u64, SocketAddr),
     /// Send a copy of the counters.
     Count(Sender<Stats>),
     /// Stop accepting and end connections after what is in progress; answer when none is left.
     Drain(Sender<()>),
     /// End.
     Stop,
+}
+
+/// A worker as others see it.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) messages: UnboundedSender<Message>,
+    /// Open connections.
+    pub(crate) n_connections: AtomicUsize,
 }
 
 /// A snapshot with what changes about sockets.
@@ -60,6 +71,9 @@ pub(crate) struct Worker {
     graveyard: Sender<Arc<Snapshot>>,
     drained: RefCell<Vec<Sender<()>>>,
     seed: u64,
+    /// All workers, and which of them this is.
+    peers: Arc<[Peer]>,
+    index: usize,
 }
 
 /// A snapshot with what one worker keeps for it. A request holds it, so that it ends on what it began with.
@@ -99,13 +113,31 @@ impl Worker {
         Rc::clone(&self.view.borrow())
     }
 
-    /// How connections of a socket begin.
-    pub(crate) fn class(&self, socket: usize) -> Option<Class> {
-        self.view.borrow().snapshot.sockets.get(socket).map(|socket| socket.class)
-    }
-
     pub(crate) fn n_connections(&self) -> usize {
         self.connections.borrow().len()
+    }
+
+    /// Who should serve the next connection, if not this worker: the kernel spreads connections by hash, so that a few
+    /// long ones can all land here (runtime-design.md §2.1).
+    pub(crate) fn relief(&self) -> Option<&Peer> {
+        if self.peers.len() < 2 {
+            return None;
+        }
+        let live = |peer: &Peer| peer.n_connections.load(Ordering::Relaxed);
+        let mean = self.peers.iter().map(live).sum::<usize>() / self.peers.len();
+        let emptiest = self.peers.iter().min_by_key(|peer| live(peer))?;
+        (self.n_connections() > mean + mean / 4 + 8).then_some(emptiest)
+    }
+
+    fn tell_n_connections(&self) {
+        if let Some(own) = self.peers.get(self.index) {
+            own.n_connections.store(self.n_connections(), Ordering::Relaxed);
+        }
+    }
+
+    /// The address of a number, while it is bound.
+    fn listening(&self, id: u64) -> Option<Rc<Listening>> {
+        self.listening.borrow().iter().find(|one| one.id == id).map(Rc::clone)
     }
 
     /// Do the `X-Forwarded-*` of a peer count (`--trusted-proxies`)?
@@ -132,6 +164,7 @@ impl Worker {
     pub(crate) fn register(self: &Rc<Self>, listening: u64, flow: &Rc<Flow>) -> Registered {
         let number = self.number();
         self.connections.borrow_mut().insert(number, (listening, Rc::clone(flow)));
+        self.tell_n_connections();
         Registered { worker: Rc::clone(self), number }
     }
 
@@ -150,7 +183,7 @@ impl Worker {
         self.listening.borrow_mut().retain(|listening| {
             match find(listening.id) {
                 Some(socket) => listening.set_socket(socket),
-                None => listening.close(),
+                None => listening.retire(Rc::clone(&old)),
             }
             find(listening.id).is_some()
         });
@@ -200,6 +233,7 @@ pub(crate) struct Registered {
 impl Drop for Registered {
     fn drop(&mut self) {
         self.worker.connections.borrow_mut().remove(&self.number);
+        self.worker.tell_n_connections();
         self.worker.tell_if_drained();
         if std::thread::panicking() {
             let message = "a connection was closed because of an internal error".to_owned();
@@ -214,6 +248,8 @@ pub(crate) struct Begin {
     pub(crate) graveyard: Sender<Arc<Snapshot>>,
     pub(crate) messages: UnboundedReceiver<Message>,
     pub(crate) seed: u64,
+    pub(crate) peers: Arc<[Peer]>,
+    pub(crate) index: usize,
 }
 
 /// Runs a worker until it is told to stop; what the thread does.
@@ -221,14 +257,14 @@ pub(crate) struct Begin {
 /// # Errors
 /// There is no event loop.
 pub(crate) fn run(begin: Begin) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, serve(begin));
+    let options = tokio::runtime::LocalOptions::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(options)?;
+    runtime.block_on(serve(begin));
     Ok(())
 }
 
 async fn serve(begin: Begin) {
-    let Begin { options, graveyard, mut messages, seed } = begin;
+    let Begin { options, graveyard, mut messages, seed, peers, index } = begin;
     let clock = Clock::default();
     let upstreams = Upstreams::new(clock.clone(), options.limits.clone());
     let view = Rc::new(View::new(Arc::default(), graveyard.clone()));
@@ -244,6 +280,8 @@ async fn serve(begin: Begin) {
         graveyard,
         drained: RefCell::default(),
         seed,
+        peers,
+        index,
     });
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -258,6 +296,13 @@ async fn serve(begin: Begin) {
         };
         match message {
             Some(Message::Adopt(adopt)) => worker.adopt(adopt),
+            Some(Message::Take(stream, id, peer)) => {
+                // An address that is gone by now drains, and so does the connection.
+                let Some(listening) = worker.listening(id) else { continue };
+                if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
+                    listen::start(&worker, &listening, stream, peer);
+                }
+            }
             Some(Message::Count(to)) => drop(to.send(worker.stats())),
             Some(Message::Drain(done)) => {
                 worker.drained.borrow_mut().push(done);

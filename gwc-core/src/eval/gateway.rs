@@ -11,7 +11,7 @@ use crate::eval::parameters::{self, ParametersProblem, Vocabulary};
 use crate::eval::world::Cx;
 use crate::eval::{Fact, Judged, Support};
 use crate::graph::{GatewayId, ListenerId, ListenerOwner, ListenerSetId};
-use crate::profile::Bundle;
+use crate::profile::{Bundle, Placement};
 use crate::value::{GATEWAY_GROUP, GroupKind};
 
 /// Verdicts on a Gateway (status.md §1.3).
@@ -67,7 +67,7 @@ pub enum GatewayProgrammed {
     NoListenerProgrammed,
     /// GW-13: positions of the addresses.
     AddressNotUsable(Vec<usize>),
-    /// GW-14: positions of the addresses.
+    /// GW-14: positions of the addresses; none where the Gateway names none.
     AddressNotAssigned(Vec<usize>),
 }
 
@@ -136,7 +136,7 @@ fn draft(
     listeners: &[Judged<ListenerAccepted>],
 ) -> Draft {
     let gateway = &cx.graph.gateways[id];
-    let vocabulary = Vocabulary::of(managed.controller());
+    let vocabulary = Vocabulary::of(cx, managed.controller());
     let since = cx.since(Bundle::V1_3);
     let reference = gateway.parameters_ref.as_ref().filter(|_| since);
     let parameters =
@@ -268,6 +268,9 @@ fn programmed(
         let support = Support::all(own.iter().map(|(_, listener)| &listener.programmed.support));
         return Judged::new(GatewayProgrammed::NoListenerProgrammed, support);
     }
+    if let Some(placement) = cx.profile.placement(&gateway.meta.key) {
+        return placed(gateway, placement, accepted);
+    }
     let knobs = &cx.profile.knobs;
     let usable = |value: &str| knobs.usable_addresses.as_ref().is_none_or(|list| list.iter().any(|a| covers(a, value)));
     let unusable = positions(gateway, |address| address.value.as_ref().is_some_and(|text| !usable(&text.value)));
@@ -283,6 +286,24 @@ fn programmed(
         support = support.and(&Support::assumed(Fact::AddressPool));
     }
     Judged::new(GatewayProgrammed::Programmed, support)
+}
+
+/// `Programmed` where a proxy is at work: it serves the Gateway at its addresses or says why not.
+fn placed(
+    gateway: &Gateway,
+    placement: &Placement,
+    accepted: &Judged<GatewayAccepted>,
+) -> Judged<GatewayProgrammed> {
+    let has = |value: &str| value.parse().is_ok_and(|address| placement.addresses.contains(&address));
+    let unusable = positions(gateway, |address| address.value.as_ref().is_some_and(|text| !has(&text.value)));
+    if !unusable.is_empty() {
+        return Judged::new(GatewayProgrammed::AddressNotUsable(unusable), Support::profile());
+    }
+    if placement.addresses.is_empty() {
+        let unassigned = positions(gateway, |address| address.value.is_none());
+        return Judged::new(GatewayProgrammed::AddressNotAssigned(unassigned), Support::profile());
+    }
+    Judged::new(GatewayProgrammed::Programmed, accepted.support.clone())
 }
 
 /// Is an address the listed one, or inside the listed CIDR range?

@@ -82,7 +82,7 @@ pub(crate) fn evaluate(cx: &Cx<'_>, class: &GatewayClass) -> GatewayClassVerdict
 /// `Accepted` (GC-4, GC-5); an unknown version of the CRDs is served as well as can be (GC-7).
 fn accepted(cx: &Cx<'_>, class: &GatewayClass) -> Judged<GatewayClassAccepted> {
     let Some(reference) = &class.parameters_ref else { return Judged::spec(GatewayClassAccepted::Accepted) };
-    let vocabulary = Vocabulary::of(Some(class.controller_name.value.as_str()));
+    let vocabulary = Vocabulary::of(cx, Some(class.controller_name.value.as_str()));
     let Judged { verdict, support } = parameters::of_class(cx, reference, vocabulary);
     Judged::new(verdict.map_or(GatewayClassAccepted::Accepted, GatewayClassAccepted::InvalidParameters), support)
 }

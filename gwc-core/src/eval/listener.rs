@@ -254,25 +254,32 @@ pub(crate) fn acceptances(
     contests: &[Contest],
 ) -> Vec<Judged<ListenerAccepted>> {
     let all = cx.graph.listeners.ids().zip(drafts.iter().zip(contests));
-    let admitted = |id| gateway_of(cx, admissions, id).is_some();
-    all.map(|(id, (draft, contest))| accepted(cx, id, draft, contest, admitted(id))).collect()
+    let gateway = |id| gateway_of(cx, admissions, id);
+    all.map(|(id, (draft, contest))| accepted(cx, id, draft, contest, gateway(id))).collect()
 }
 
-/// `Accepted` (L-2 to L-8). `admitted` is false for entries of a ListenerSet that takes no part.
-fn accepted(cx: &Cx<'_>, id: ListenerId, draft: &Draft, contest: &Contest, admitted: bool) -> Judged<ListenerAccepted> {
-    if !admitted {
-        return Judged::spec(ListenerAccepted::SetNotAdmitted);
-    }
-    match draft.shape {
+/// `Accepted` (L-2 to L-8). Entries of a ListenerSet that takes no part have no Gateway.
+fn accepted(
+    cx: &Cx<'_>,
+    id: ListenerId,
+    draft: &Draft,
+    contest: &Contest,
+    gateway: Option<GatewayId>,
+) -> Judged<ListenerAccepted> {
+    let Some(gateway) = gateway else { return Judged::spec(ListenerAccepted::SetNotAdmitted) };
+    let shape = match draft.shape {
         Err(Unsupported::Protocol) => return Judged::new(ListenerAccepted::UnsupportedProtocol, Support::profile()),
         Err(Unsupported::Value) => return Judged::new(ListenerAccepted::UnsupportedValue, Support::profile()),
-        Ok(_) => {}
-    }
+        Ok(shape) => shape,
+    };
     if let Some(conflict) = &contest.conflict {
         return Judged::new(ListenerAccepted::Conflicted(conflict.verdict.reason), conflict.support.clone());
     }
     let port = cx.graph.listener(id).port.as_ref().map(|port| port.value);
-    if port.is_some_and(|port| cx.profile.knobs.unusable_ports.contains(&port)) {
+    let placement = cx.profile.placement(&cx.graph.gateways[gateway].meta.key);
+    let refused = placement.map(|one| if shape == Shape::Udp { &one.refused_udp } else { &one.refused_tcp });
+    let refused = |port| refused.is_some_and(|ports| ports.contains(&port));
+    if port.is_some_and(|port| cx.profile.knobs.unusable_ports.contains(&port) || refused(port)) {
         return Judged::new(ListenerAccepted::PortUnavailable, Support::profile());
     }
     if contest.beyond_limit {

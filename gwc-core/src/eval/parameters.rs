@@ -2,7 +2,7 @@
 //! knows (status.md §10).
 
 use crate::api::reference::ObjectReference;
-use crate::eval::world::{Cx, Missing, OWN_CONTROLLER, is_foreign_group};
+use crate::eval::world::{Cx, Missing, is_foreign_group};
 use crate::eval::{Fact, Judged, Support};
 use crate::graph::Resolution;
 use crate::value::{GroupKind, ObjectKey};
@@ -31,8 +31,8 @@ pub(crate) enum Vocabulary {
 
 impl Vocabulary {
     /// The vocabulary of a controller; one without a name is not known either.
-    pub(crate) fn of(controller: Option<&str>) -> Self {
-        if controller == Some(OWN_CONTROLLER) { Self::Known } else { Self::Open }
+    pub(crate) fn of(cx: &Cx<'_>, controller: Option<&str>) -> Self {
+        if controller == Some(cx.profile.controller_name.as_str()) { Self::Known } else { Self::Open }
     }
 
     /// How well it stands that the controller understands a kind that the API does not define for the purpose; `None`

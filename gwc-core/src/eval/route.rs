@@ -12,7 +12,7 @@ use crate::eval::listener_set::{ListenerSetOutcome, ListenerSetVerdict};
 use crate::eval::parameters::Vocabulary;
 use crate::eval::reference::{self, BackendVerdict, Reader, RouteReference, TlsTargets};
 use crate::eval::rule::{self, BrokenPatterns, RuleVerdict};
-use crate::eval::world::{Cx, Missing, OWN_CONTROLLER};
+use crate::eval::world::{Cx, Missing};
 use crate::eval::{Judged, Support};
 use crate::graph::{GatewayId, ListenerOwner, ListenerSetId, Resolution, RouteId};
 use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
@@ -149,19 +149,21 @@ fn route(
     let parents: Vec<_> = route.parents.iter().map(|parent| parent_verdict(cx, below, route, parent, &rules)).collect();
     let kind = reference::holder_kind(route);
     let holder = Holder { group_kind: &kind, namespace: &route.meta.key.namespace };
-    let vocabulary = vocabulary(below, &parents);
+    let vocabulary = vocabulary(cx, below, &parents);
     let references = reference::references(&Reader { cx, kind: route.kind, holder, vocabulary, tls_targets }, route);
     RouteVerdict { resolved_refs: resolved_refs(&references), rules, references, parents }
 }
 
 /// One verdict for all parents: kinds are judged strictly only when every controller involved is known.
-fn vocabulary(below: &Below<'_>, parents: &[ParentVerdict]) -> Vocabulary {
+fn vocabulary(cx: &Cx<'_>, below: &Below<'_>, parents: &[ParentVerdict]) -> Vocabulary {
     let mut controllers = parents.iter().filter_map(|parent| match parent {
         ParentVerdict::Entry(entry) => Some(below.managed.get(entry.gateway.index())?.controller()),
         ParentVerdict::NoEntry(_) => None,
     });
     match controllers.next() {
-        Some(first) if controllers.all(|other| other == Some(OWN_CONTROLLER)) => Vocabulary::of(first),
+        Some(first) if controllers.all(|other| other == Some(cx.profile.controller_name.as_str())) => {
+            Vocabulary::of(cx, first)
+        }
         Some(_) | None => Vocabulary::Open,
     }
 }

@@ -15,9 +15,6 @@ use crate::value::{GATEWAY_GROUP, GroupKind, ObjectKey};
 
 use super::grant::GrantIndex;
 
-/// Controller name of the project's own implementation: the one controller whose profile is known (status.md §10).
-pub const OWN_CONTROLLER: &str = "gwc.dev/gateway-controller";
-
 /// Everything an evaluation reads.
 pub(crate) struct Cx<'w> {
     pub(crate) graph: &'w Graph,

@@ -157,13 +157,7 @@ impl<'c> Predictor<'c> {
             return;
         };
         let host = prediction.host.clone();
-        let head = RequestHead {
-            host: host.as_deref(),
-            path: &path,
-            query,
-            method: method(request),
-            headers: &request.headers,
-        };
+        let head = RequestHead { host: host.as_deref(), path: &path, query, method: method(request), headers: request };
         prediction.entry = self.entry(prediction, listener, &head);
         prediction.path = path.clone().into_owned();
         let found = prediction.entry.and_then(|entry| listener.entries.get(entry));

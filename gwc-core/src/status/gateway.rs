@@ -1,7 +1,6 @@
 //! Status of a Gateway: addresses, conditions, listeners (status.md §1.3).
 
 use crate::api::gateway::Gateway;
-use crate::eval::world::OWN_CONTROLLER;
 use crate::eval::{GatewayAccepted, GatewayProgrammed, GatewayResolvedRefs, GatewayVerdict, Managed, Support};
 use crate::graph::{GatewayId, ListenerId, ListenerOwner};
 use crate::profile::Bundle;
@@ -19,12 +18,11 @@ pub(super) fn project(px: Px<'_>, id: GatewayId, verdict: &GatewayVerdict) -> Pr
     let managed = verdict.managed.support();
     let own = px.graph.listeners_of(ListenerOwner::Gateway(id));
     let owner = Owner { meta: &gateway.meta, gateway: Some(gateway), managed: &managed };
-    let programmed = verdict.programmed.verdict == GatewayProgrammed::Programmed;
-    let known = verdict.managed.controller() == Some(OWN_CONTROLLER);
+    let known = verdict.managed.controller() == Some(px.profile.controller_name.as_str());
     let with_sets = px.target.bundle >= Bundle::V1_5;
     let n_sets = u32::try_from(verdict.attached_listener_sets.len()).unwrap_or(u32::MAX);
     let body = StatusBody::Gateway {
-        addresses: if programmed && known { addresses(gateway) } else { Vec::new() },
+        addresses: if known { addresses(px, gateway, verdict) } else { Vec::new() },
         attached_listener_sets: with_sets.then_some(n_sets),
         conditions: conditions(px, gateway, verdict, &managed),
         listeners: own.iter().filter_map(|listener| listener::project(px, *listener, &owner)).collect(),
@@ -44,8 +42,16 @@ pub(super) fn unmanaged(gateway: &Gateway, managed: &Managed) -> Option<String> 
     }
 }
 
-/// GW-31: the requested addresses.
-fn addresses(gateway: &Gateway) -> Vec<(String, String)> {
+/// GW-31: the addresses that the Gateway has; without a proxy at work those that it asks for.
+fn addresses(px: Px<'_>, gateway: &Gateway, verdict: &GatewayVerdict) -> Vec<(String, String)> {
+    if let Some(placement) = px.profile.placement(&gateway.meta.key) {
+        // Served even where another address that was asked for is not to be had.
+        let served = placement.addresses.iter().filter(|_| verdict.accepted.verdict.is_true());
+        return served.take(16).map(|address| ("IPAddress".to_owned(), address.to_string())).collect();
+    }
+    if verdict.programmed.verdict != GatewayProgrammed::Programmed {
+        return Vec::new();
+    }
     let requested = gateway.addresses.iter();
     let with_value =
         requested.filter_map(|one| Some((one.r#type.value.to_string(), one.value.as_ref()?.value.to_string())));
@@ -139,7 +145,10 @@ fn programmed<'v>(px: Px<'_>, gateway: &Gateway, verdict: &'v GatewayVerdict) ->
             (format!("addresses cannot be used: {}", message::names(values)), address_span(gateway, positions))
         }
         GatewayProgrammed::AddressNotAssigned(positions) => {
-            let text = "the controller cannot choose an address for an entry without `value`";
+            let text = match px.profile.placements {
+                Some(_) => "the controller has no address left",
+                None => "the controller cannot choose an address for an entry without `value`",
+            };
             (text.to_owned(), address_span(gateway, positions))
         }
     };

@@ -1,7 +1,6 @@
 //! Status of a GatewayClass: conditions, supported features (status.md §1.2).
 
 use crate::api::gateway::GatewayClass;
-use crate::eval::world::OWN_CONTROLLER;
 use crate::eval::{GatewayClassAccepted, GatewayClassVerdict, ParametersProblem, Support};
 use crate::profile::{Bundle, Channel};
 use crate::status::condition::{self, Draft};
@@ -64,7 +63,7 @@ fn supported_features(px: Px<'_>, class: &GatewayClass) -> Vec<String> {
         Channel::Standard => Bundle::V1_4,
         Channel::Experimental => Bundle::V1_2,
     };
-    if class.controller_name.value != OWN_CONTROLLER || px.target.bundle < since {
+    if class.controller_name.value != px.profile.controller_name || px.target.bundle < since {
         return Vec::new();
     }
     px.profile.knobs.features.iter().take(64).map(ToString::to_string).collect()

@@ -39,18 +39,28 @@ pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course
     Body::Request(RequestBody { incoming, flow: Rc::clone(in_flight.flow()), n_bytes: course.count_in() })
 }
 
+/// Where a request came from, and how it goes on.
+#[derive(Clone, Copy)]
+pub(super) struct Hop<'h> {
+    pub(super) cx: &'h Connection,
+    pub(super) view: &'h View,
+    /// Position of the socket.
+    pub(super) socket: usize,
+    pub(super) protocol: BackendProtocol,
+    /// A WebSocket is asked for.
+    pub(super) upgrades: bool,
+}
+
 /// The request that the backend gets.
 pub(super) fn request(
-    cx: &Connection,
-    (view, socket): (&View, usize),
+    hop: Hop<'_>,
     parts: &mut Parts,
     outgoing: &mut Outgoing<'_>,
     body: Body,
-    (protocol, upgrades): (BackendProtocol, bool),
 ) -> Result<Request<Body>, ProxyError> {
     let mut headers = std::mem::take(&mut outgoing.headers);
     headers.remove(header::EXPECT);
-    forwarded(cx, (view, socket), outgoing, &mut headers);
+    forwarded(hop, outgoing, &mut headers);
     let authority = match (&outgoing.authority, outgoing.received) {
         (Some(changed), _) => Some(changed.clone()),
         (None, Some(received)) => match headers.get(header::HOST) {
@@ -61,7 +71,7 @@ pub(super) fn request(
     };
     let mut request = Request::new(body);
     *request.method_mut() = parts.method.clone();
-    if protocol == BackendProtocol::Http2 {
+    if hop.protocol == BackendProtocol::Http2 {
         headers.remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
         *request.uri_mut() = absolute(authority.as_ref(), target(parts, outgoing)?)?;
@@ -76,7 +86,7 @@ pub(super) fn request(
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
-        if upgrades {
+        if hop.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
         }
@@ -87,10 +97,10 @@ pub(super) fn request(
 
 /// Path and query in origin form; what did not change is not written again.
 fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyError> {
-    if let (Cow::Borrowed(path), Some(whole)) = (&outgoing.path, parts.uri.path_and_query()) {
-        if *path == whole.path() {
-            return Ok(whole.clone());
-        }
+    if let (Cow::Borrowed(path), Some(whole)) = (&outgoing.path, parts.uri.path_and_query())
+        && *path == whole.path()
+    {
+        return Ok(whole.clone());
     }
     let text = match outgoing.query {
         Some(query) => format!("{}?{query}", outgoing.path),
@@ -109,7 +119,8 @@ fn absolute(authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri
 }
 
 /// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
-fn forwarded(cx: &Connection, (view, socket): (&View, usize), outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let Hop { cx, view, socket, .. } = hop;
     let is_trusted = cx.is_trusted;
     if !is_trusted {
         headers.remove(header::FORWARDED);

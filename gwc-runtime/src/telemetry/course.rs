@@ -123,6 +123,9 @@ impl Course {
             By::Backend | By::Redirect | By::Preflight => None,
         };
         let listener = label.map(|listener| listener.label.as_str());
+        if let Some(listener) = listener {
+            cx.count(listener);
+        }
         let answered = Answered { listener, rule: self.rule, status: response.status(), error };
         cx.worker.counters.borrow_mut().answered(view, answered);
         let mut response = response;
@@ -139,7 +142,7 @@ impl Course {
             response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
         let trail = self.logged.take().map(|logged| Box::new(Trail::new(&self, *logged, cx, view, response.status())));
-        response.map(|body| Reply { body: with_trail(body, trail), in_flight })
+        response.map(|body| Reply { body: with_trail(body, trail), _in_flight: in_flight })
     }
 
     /// Which route, rule and match took the request.
