@@ -184,7 +184,9 @@ impl State {
             "/metrics" => self.metrics(),
             "/healthz" if self.runtime.is_alive(PATIENCE) => text(StatusCode::OK, "ok"),
             "/healthz" => text(StatusCode::SERVICE_UNAVAILABLE, "a worker does not answer"),
-            "/readyz" if self.runtime.is_draining() || self.facts().is_stopping => text(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+            "/readyz" if self.runtime.is_draining() || self.facts().is_stopping => {
+                text(StatusCode::SERVICE_UNAVAILABLE, "draining")
+            }
             "/readyz" => self.with_snapshot(|_| text(StatusCode::OK, "ok")),
             "/config" => self.with_snapshot(|snapshot| {
                 let shown = serde_json::to_string_pretty(&redact::redacted(&snapshot.config));
