@@ -103,6 +103,11 @@ struct Session<'s> {
 
 /// Runs the command.
 pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
+    #[cfg(feature = "cluster")]
+    if args.cluster.context.is_some() {
+        let options = proxy::options(&args.proxy, &args.run, tell)?;
+        return crate::cluster::serve(&args.cluster, options);
+    }
     let maps = Maps::read(&args.backends.map)?;
     let source = match &args.run.ir {
         Some(file) => Source::Ir(IrFile::new(file)),
