@@ -172,6 +172,15 @@ impl Runtime {
         stats
     }
 
+    /// Do all workers answer within this time?
+    #[must_use]
+    pub fn is_alive(&self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        let (to, from) = channel();
+        let mut sent = self.0.workers.iter().map(|worker| worker.send(Message::Ping(to.clone())));
+        sent.all(|sent| sent.is_ok() && from.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok())
+    }
+
     /// Number of worker threads.
     #[must_use]
     pub fn n_workers(&self) -> usize {

@@ -19,6 +19,7 @@
 //! # Ok::<(), gwc_runtime::StartError>(())
 //! ```
 
+pub mod admin;
 mod balance;
 mod body;
 mod connection;

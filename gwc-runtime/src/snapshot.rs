@@ -136,13 +136,7 @@ impl Snapshot {
 
     /// The stable key of a rule.
     pub(crate) fn key(&self, rule: usize) -> Option<RuleKey> {
-        let trace = &self.config.rules.get(rule)?.trace;
-        Some(RuleKey {
-            kind: trace.kind.name(),
-            namespace: trace.namespace.as_str().to_owned(),
-            name: trace.name.as_str().to_owned(),
-            rule: trace.rule,
-        })
+        self.config.rules.get(rule).map(|rule| RuleKey::from(&rule.trace))
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) enum Message {
     Adopt(Adopt),
     /// Serve a connection that another worker accepted for the address of this number.
     Take(std::net::TcpStream, u64, SocketAddr),
+    /// Say that the loop turns.
+    Ping(Sender<()>),
     /// Send a copy of the counters.
     Count(Sender<Stats>),
     /// Stop accepting and end connections after what is in progress; answer when none is left.
@@ -324,6 +326,7 @@ async fn serve(begin: Begin) {
                     listen::start(&worker, &listening, stream, peer);
                 }
             }
+            Some(Message::Ping(to)) => drop(to.send(())),
             Some(Message::Count(to)) => drop(to.send(worker.stats())),
             Some(Message::Drain(done)) => {
                 worker.drained.borrow_mut().push(done);
