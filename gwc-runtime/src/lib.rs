@@ -37,6 +37,7 @@ mod tcp;
 mod telemetry;
 mod tls;
 mod tunnel;
+mod udp;
 mod unsupported;
 mod upstream;
 mod worker;

@@ -62,8 +62,6 @@ pub(crate) struct SocketState {
 pub(crate) struct ListenerState {
     /// `namespace/owner/listener`, in logs and metrics.
     pub(crate) label: String,
-    /// What it needs that is not built yet.
-    pub(crate) needs: Option<&'static str>,
 }
 
 /// A rule, ready to run; by position in [`Config::rules`].
@@ -152,7 +150,7 @@ impl SocketState {
             Transport::Tcp => Class::Http,
         };
         let label = |one: &Listener| format!("{}/{}/{}", one.owner.namespace, one.owner.name, one.name);
-        let state = |one| ListenerState { label: label(one), needs: unsupported::of_listener(one) };
+        let state = |one| ListenerState { label: label(one) };
         Self {
             class,
             program: SocketProgram::compile(config, socket, seed, fallthrough),

@@ -1,7 +1,7 @@
 //! What this version of the proxy cannot serve yet, told from the IR alone. Such rules answer 501 with a log line:
 //! never silently something else.
 
-use gwc_core::ir::{Config, Filter, Listener, Protocol, Rule, Target};
+use gwc_core::ir::{Config, Filter, Rule, Target};
 
 /// A rule that needs something that is not built yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +46,4 @@ fn of_target(config: &Config, target: &Target) -> Option<&'static str> {
     let Target::Backend(position) = target else { return None };
     let backend = config.backends.get(*position as usize)?;
     backend.session_persistence.as_ref().map(|_| "sessionPersistence of XBackendTrafficPolicy")
-}
-
-/// What a listener lacks; its connections are closed.
-#[must_use]
-pub(crate) fn of_listener(listener: &Listener) -> Option<&'static str> {
-    match listener.protocol {
-        Protocol::Udp => Some("protocol UDP"),
-        Protocol::Http | Protocol::Https | Protocol::Tls | Protocol::Tcp => None,
-    }
 }

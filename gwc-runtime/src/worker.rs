@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::connection::{Clock, Flow, Kick, TICK};
-use crate::listen::{self, Listening};
+use crate::listen::{self, Listening, Opened};
 use crate::options::{Event, Options};
 use crate::snapshot::Snapshot;
 use crate::telemetry::{Counters, Stats};
@@ -52,8 +52,8 @@ pub(crate) struct Adopt {
     pub(crate) snapshot: Arc<Snapshot>,
     /// Every address that stays or is new: its number and the position of its socket.
     pub(crate) sockets: Vec<(u64, usize)>,
-    /// Listeners of new addresses.
-    pub(crate) opened: Vec<(u64, std::net::TcpListener)>,
+    /// Sockets of new addresses.
+    pub(crate) opened: Vec<(u64, Opened)>,
     /// Told when the snapshot is served.
     pub(crate) done: Sender<()>,
 }
@@ -208,12 +208,12 @@ impl Worker {
             }
             find(listening.id).is_some()
         });
-        for (id, listener) in opened {
+        for (id, opened) in opened {
             let Some(socket) = find(id) else { continue };
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { continue };
             let listening = Rc::new(Listening::new(id, socket));
-            self.listening.borrow_mut().push(Rc::clone(&listening));
-            tokio::task::spawn_local(listen::accept(Rc::clone(self), listening, listener));
+            if listen::serve_address(self, &listening, opened).is_ok() {
+                self.listening.borrow_mut().push(listening);
+            }
         }
         drop(old);
         let _ = done.send(());

@@ -2,6 +2,7 @@
 //! Also TLS on top of connections of pools.
 
 use std::io;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -60,6 +61,11 @@ impl Dialed {
 }
 
 impl Upstreams {
+    /// The endpoint in turn, for datagrams.
+    pub(crate) fn endpoint(&self, backend: &BackendState) -> Option<Rc<Pool>> {
+        (!backend.pools.is_empty()).then(|| backend.endpoint(self.clock.now()))
+    }
+
     /// Connects to an endpoint of a backend; an endpoint that cannot be reached makes way for the next.
     ///
     /// # Errors
@@ -102,14 +108,19 @@ impl BackendState {
     pub(crate) fn is_secure(&self) -> bool {
         self.pools.first().is_some_and(|pool| !matches!(pool.security, Security::None))
     }
-
-    /// The next endpoint, for datagrams.
-    pub(crate) fn next_endpoint(&self, upstreams: &Upstreams) -> Option<Rc<Pool>> {
-        (!self.pools.is_empty()).then(|| self.endpoint(upstreams.clock.now()))
-    }
 }
 
 impl Pool {
+    /// Its address; `None`: it has a name.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// Name and port.
+    pub(crate) fn host(&self) -> (String, u16) {
+        (self.key.address.as_str().to_owned(), self.key.port)
+    }
+
     pub(super) fn client(&self) -> Option<&BackendClient> {
         match &self.security {
             Security::Client(client) => Some(client),
