@@ -19,6 +19,7 @@ mod http2;
 /// How to answer.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys of a file")]
 pub(crate) struct Script {
     /// Status; 0: 200.
     pub(crate) status: u16,
@@ -158,13 +159,7 @@ impl Backends {
         let address = listener.local_addr().expect("an address");
         let (shared, backend) = (Arc::clone(&self.shared), backend.to_owned());
         std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (shared, backend) = (Arc::clone(&shared), backend.clone());
-                std::thread::spawn(move || {
-                    let number = shared.connection();
-                    let _ = connection(&shared, &backend, number, stream);
-                });
-            }
+            listener.incoming().flatten().for_each(|stream| accepted(&shared, &backend, stream))
         });
         address
     }
@@ -177,6 +172,12 @@ pub(crate) fn refusing() -> (socket2::Socket, SocketAddr) {
     socket.bind(&any.into()).expect("a port");
     let address = socket.local_addr().expect("an address").as_socket().expect("an IP address");
     (socket, address)
+}
+
+fn accepted(shared: &Arc<Shared>, backend: &str, stream: TcpStream) {
+    let (shared, backend) = (Arc::clone(shared), backend.to_owned());
+    // What breaks is recorded; the connection ends either way.
+    std::thread::spawn(move || connection(&shared, &backend, shared.connection(), stream));
 }
 
 fn connection(shared: &Shared, backend: &str, number: u64, stream: TcpStream) -> io::Result<()> {

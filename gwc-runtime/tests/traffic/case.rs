@@ -27,6 +27,7 @@ pub(crate) struct Case {
 /// Options of the proxy that differ from the defaults.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys of a file")]
 pub(crate) struct Settings {
     /// Clients on loopback are trusted proxies.
     pub(crate) trust_loopback: bool,
@@ -36,13 +37,12 @@ pub(crate) struct Settings {
     pub(crate) request_id: bool,
     /// `X-Gwc-Route`.
     pub(crate) explain: bool,
-    /// Redirects name the bound port.
-    pub(crate) redirect_bound_port: bool,
 }
 
 /// One request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys of a file")]
 pub(crate) struct Step {
     pub(crate) name: String,
     /// `namespace/name`; needed where there are several.

@@ -58,7 +58,6 @@ pub(crate) fn options(settings: &Settings) -> (Options, Log) {
     }
     options.request_id = settings.request_id;
     options.explain_header = settings.explain;
-    options.redirect_bound_port = settings.redirect_bound_port;
     (options, log)
 }
 
