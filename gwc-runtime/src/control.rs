@@ -16,7 +16,7 @@ use gwc_core::ir::secret::SecretStore;
 use gwc_core::ir::{Config, Socket, Transport};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use crate::options::Options;
+use crate::options::{Event, Options};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Stats;
 use crate::worker::{self, Adopt, Begin, Message, Peer};
@@ -123,6 +123,7 @@ impl Runtime {
             numbers: 0,
             seed,
             buried,
+            current: None,
         };
         let thread = std::thread::Builder::new().name("build".to_owned()).spawn(move || builder.run(&waiting));
         threads.push(thread.map_err(StartError::Thread)?);
@@ -168,6 +169,15 @@ impl Runtime {
         }
         stats.log_dropped = self.0.options.access_log.as_ref().map_or(0, crate::AccessLog::dropped);
         stats
+    }
+
+    /// Do all workers answer within this time?
+    #[must_use]
+    pub fn is_alive(&self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        let (to, from) = channel();
+        let mut sent = self.0.workers.iter().map(|worker| worker.send(Message::Ping(to.clone())));
+        sent.all(|sent| sent.is_ok() && from.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok())
     }
 
     /// Number of worker threads.
@@ -237,6 +247,7 @@ struct Builder {
     numbers: u64,
     seed: u64,
     buried: Receiver<Arc<Snapshot>>,
+    current: Option<Arc<Snapshot>>,
 }
 
 impl Builder {
@@ -258,9 +269,13 @@ impl Builder {
 
     fn swap(&mut self, load: &Load) -> (Applied, Arc<Snapshot>) {
         self.generation += 1;
-        let config = Arc::clone(&load.config);
-        let snapshot = Snapshot::build(self.generation, config, self.seed, &self.options);
-        let snapshot = Arc::new(snapshot);
+        let previous = self.current.as_deref();
+        let snapshot = Arc::new(Snapshot::build(self.generation, load, previous, self.seed, &self.options));
+        let before = previous.map_or(&[][..], |previous| &previous.tls.problems);
+        for new in snapshot.tls.problems.iter().filter(|problem| !before.contains(problem)) {
+            (self.options.events)(Event::Material { id: new.id.clone(), problem: new.text.clone() });
+        }
+        self.current = Some(Arc::clone(&snapshot));
         let plan = self.plan(load);
         let (done, acknowledged) = channel();
         let mut opened = plan.opened;

@@ -14,6 +14,7 @@ use crate::http::{self, Connection};
 use crate::options::Event;
 use crate::snapshot::Class;
 use crate::worker::{Message, View, Worker};
+use crate::{tcp, tls};
 
 /// How long accepting pauses when no descriptors are left.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -143,11 +144,14 @@ async fn serve(
         is_tls: false,
         sni: None,
         client_certificate: None,
+        clients: None,
         counted: OnceCell::new(),
     };
     match class {
         Class::Http => http::serve_clear(Rc::new(cx), stream).await,
-        // Said at the start; a connection that nobody can serve is closed.
-        Class::Tls | Class::Tcp | Class::Udp => drop(stream),
+        Class::Tls => tls::serve::serve(cx, stream).await,
+        Class::Tcp => tcp::serve(cx, stream).await,
+        // Datagrams make no connections.
+        Class::Udp => drop(stream),
     }
 }

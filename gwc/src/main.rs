@@ -18,6 +18,8 @@ mod picture;
 mod progress;
 mod route;
 mod selection;
+#[cfg(feature = "serve")]
+mod serve;
 mod suite;
 mod suppress;
 mod texts;

@@ -49,6 +49,8 @@ pub(super) struct Hop<'h> {
     pub(super) protocol: BackendProtocol,
     /// A WebSocket is asked for.
     pub(super) upgrades: bool,
+    /// The backend speaks TLS.
+    pub(super) is_secure: bool,
 }
 
 /// The request that the backend gets.
@@ -74,7 +76,8 @@ pub(super) fn request(
     if hop.protocol == BackendProtocol::Http2 {
         headers.remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
-        *request.uri_mut() = absolute(authority.as_ref(), target(parts, outgoing)?)?;
+        let scheme = if hop.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
+        *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
         if parts.version == Version::HTTP_2 {
             join_cookies(&mut headers);
@@ -109,10 +112,10 @@ fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyE
     PathAndQuery::try_from(text).map_err(|_| ProxyError::BadRequest)
 }
 
-fn absolute(authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
+fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
     let authority = authority.and_then(|value| Authority::try_from(value.as_bytes()).ok());
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(Scheme::HTTP);
+    parts.scheme = Some(scheme);
     parts.authority = Some(authority.unwrap_or_else(|| Authority::from_static("localhost")));
     parts.path_and_query = Some(target);
     Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)

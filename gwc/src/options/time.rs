@@ -21,6 +21,11 @@ pub(crate) fn end_of(text: &str) -> Result<i64, String> {
     }
 }
 
+/// A time in seconds since 1970 as RFC 3339, in UTC.
+pub(crate) fn rfc3339(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
+}
+
 /// The clock, in seconds since 1970.
 pub(crate) fn clock() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -35,6 +40,7 @@ mod tests {
     fn reads_times_and_days() {
         assert_eq!(seconds("1970-01-01T00:01:00Z").unwrap(), 60);
         assert_eq!(seconds("1970-01-01T01:00:00+01:00").unwrap(), 0);
+        assert_eq!(rfc3339(1_780_272_000), "2026-06-01T00:00:00Z");
         assert!(seconds("1970-01-01").is_err());
         assert_eq!(end_of("1970-01-01").unwrap(), 86_399);
         assert!(end_of("soon").is_err());
