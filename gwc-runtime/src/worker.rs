@@ -75,6 +75,8 @@ pub(crate) struct Worker {
     /// Snapshots end on the build thread, which has time for it.
     graveyard: Sender<Arc<Snapshot>>,
     drained: RefCell<Vec<Sender<()>>>,
+    /// Accept loops: what waits in their queues was promised a connection.
+    pub(crate) n_accepting: Cell<usize>,
     seed: u64,
     /// All workers, and which of them this is.
     peers: Arc<[Peer]>,
@@ -226,8 +228,8 @@ impl Worker {
         self.upstreams.sweep();
     }
 
-    fn tell_if_drained(&self) {
-        if self.connections.borrow().is_empty() {
+    pub(crate) fn tell_if_drained(&self) {
+        if self.n_accepting.get() == 0 && self.connections.borrow().is_empty() {
             for waiting in self.drained.borrow_mut().drain(..) {
                 let _ = waiting.send(());
             }
@@ -302,6 +304,7 @@ async fn serve(begin: Begin) {
         numbers: Cell::new(0),
         graveyard,
         drained: RefCell::default(),
+        n_accepting: Cell::new(0),
         seed,
         peers,
         index,
