@@ -90,6 +90,10 @@ pub(super) fn request(
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
+        // hyper sends no body with GET or HEAD whose length is not known, unless told so.
+        if request.body().size_hint().exact().is_none() {
+            headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
         if hop.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
@@ -214,8 +218,8 @@ pub(super) fn response(
         return Ok(Response::from_parts(parts, Body::Empty));
     }
     let (mut parts, incoming) = response.into_parts();
-    // S1: a response with both is not repaired.
-    if parts.headers.contains_key(header::TRANSFER_ENCODING) && parts.headers.contains_key(header::CONTENT_LENGTH) {
+    // Nothing is repaired.
+    if !head::is_framed(&parts.headers) {
         return Err(ProxyError::BadResponse);
     }
     head::strip(&mut parts.headers);

@@ -94,7 +94,7 @@ pub(super) fn path<'u>(method: &Method, uri: &'u Uri, slashes: EncodedSlash) -> 
 /// What hyper lets pass and S1, S14, S17, S19 do not.
 pub(super) fn check(parts: &Parts) -> Result<(), ProxyError> {
     let headers = &parts.headers;
-    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
+    if !is_framed(headers) {
         return Err(ProxyError::BadRequest);
     }
     if parts.uri.scheme().is_some_and(|scheme| !matches!(scheme.as_str(), "http" | "https")) {
@@ -108,6 +108,18 @@ pub(super) fn check(parts: &Parts) -> Result<(), ProxyError> {
         return Err(ProxyError::Expectation);
     }
     Ok(())
+}
+
+/// S1, S2, S3: one length, or one coding that is `chunked`, or neither. hyper would take other codings for content.
+pub(super) fn is_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    match (codings.next(), lengths.next()) {
+        (None, None) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked") && codings.next().is_none(),
+        (None, Some(length)) => length.as_bytes().iter().all(u8::is_ascii_digit) && lengths.next().is_none(),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// S17: a `Connection` that would take away what routing, framing or trust rest on.
