@@ -13,7 +13,7 @@ use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::body::{Body, RequestBody, ResponseBody};
+use crate::body::{Announced, Body, RequestBody, ResponseBody};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::Outgoing;
@@ -32,12 +32,17 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// The body that is passed on.
-pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course) -> Body {
+pub(super) fn body(incoming: Incoming, version: Version, in_flight: &InFlight, course: &mut Course) -> Body {
     if incoming.is_end_stream() {
         return Body::Empty;
     }
     let (flow, n_bytes) = (Rc::clone(in_flight.flow()), course.count_in());
-    Body::Request(RequestBody { incoming, flow, n_bytes, is_broken: Rc::default() })
+    let announced = match incoming.size_hint().exact() {
+        Some(_) => Announced::Length,
+        None if version == Version::HTTP_2 => Announced::Nothing,
+        None => Announced::Chunks,
+    };
+    Body::Request(RequestBody { incoming, flow, n_bytes, announced, upload: Rc::default() })
 }
 
 /// Where a request came from, and how it goes on.
@@ -205,6 +210,7 @@ pub(super) fn response(
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
     let Sent { mut response, lease, .. } = sent;
+    in_flight.flow().answered();
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         // S18: only what was asked for.
         let client = upgrade.ok_or(ProxyError::BadResponse)?;
