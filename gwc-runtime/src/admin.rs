@@ -184,7 +184,9 @@ impl State {
             "/metrics" => self.metrics(),
             "/healthz" if self.runtime.is_alive(PATIENCE) => text(StatusCode::OK, "ok"),
             "/healthz" => text(StatusCode::SERVICE_UNAVAILABLE, "a worker does not answer"),
-            "/readyz" if self.runtime.is_draining() => text(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+            "/readyz" if self.runtime.is_draining() || self.facts().is_stopping => {
+                text(StatusCode::SERVICE_UNAVAILABLE, "draining")
+            }
             "/readyz" => self.with_snapshot(|_| text(StatusCode::OK, "ok")),
             "/config" => self.with_snapshot(|snapshot| {
                 let shown = serde_json::to_string_pretty(&redact::redacted(&snapshot.config));
@@ -261,7 +263,7 @@ impl State {
         let shown = json!({
             "generation": snapshot.generation,
             "ageSeconds": age.map(|age| age.as_secs()),
-            "draining": self.runtime.is_draining(),
+            "draining": self.runtime.is_draining() || facts.is_stopping,
             "workers": self.runtime.n_workers(),
             "gateways": config.gateways.len(),
             "listeners": config.sockets.iter().map(|socket| socket.listeners.len()).sum::<usize>(),

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod commands;
 mod compile;
 mod config;

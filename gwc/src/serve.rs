@@ -3,6 +3,7 @@
 //! Data flows in one direction: paths → [`load`] → IR → [`plan`] (addresses), [`map`] (endpoints), [`authority`]
 //! (certificates) → `gwc_runtime`. What drives it is in [`session`].
 
+pub(crate) mod admin;
 pub(crate) mod authority;
 pub(crate) mod command;
 pub(crate) mod examples;

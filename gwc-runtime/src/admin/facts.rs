@@ -25,6 +25,8 @@ pub struct AdminFacts {
     pub last_duration: Duration,
     /// When this was.
     pub last_served: Option<SystemTime>,
+    /// Is the end near? Then no traffic should be sent here, although what comes is still served.
+    pub is_stopping: bool,
 }
 
 /// Whose condition it is.

@@ -175,6 +175,10 @@ fn ready_from_the_first_configuration_to_the_drain() {
     assert_eq!(served.ask("/metrics").0, 200);
     served.load();
     assert_eq!(served.ask("/readyz").0, 200);
+    served.facts.lock().unwrap().is_stopping = true;
+    assert_eq!(served.ask("/readyz").0, 503);
+    served.facts.lock().unwrap().is_stopping = false;
+    assert_eq!(served.ask("/readyz").0, 200);
     served.runtime.drain(Duration::ZERO);
     assert_eq!(served.ask("/readyz").0, 503);
     served.runtime.shutdown();

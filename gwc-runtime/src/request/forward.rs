@@ -129,10 +129,12 @@ fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         headers.remove(header::FORWARDED);
         headers.remove(FORWARDED_HOST);
     }
-    let before = if is_trusted { headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) } else { None };
-    let address = match before {
-        Some(before) => HeaderValue::try_from(format!("{before}, {}", cx.peer.ip())).ok(),
-        None => Some(cx.forwarded_for.clone()),
+    // Several lines are one list (RFC 9110 §5.2).
+    let lines = headers.get_all(FORWARDED_FOR).iter().filter(|_| is_trusted);
+    let before: Vec<&str> = lines.filter_map(|value| value.to_str().ok()).collect();
+    let address = match before.as_slice() {
+        [] => Some(cx.forwarded_for.clone()),
+        before => HeaderValue::try_from(format!("{}, {}", before.join(", "), cx.peer.ip())).ok(),
     };
     set(headers, FORWARDED_FOR, address);
     if !(is_trusted && headers.contains_key(FORWARDED_PROTO)) {

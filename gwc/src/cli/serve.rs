@@ -26,6 +26,10 @@ pub(crate) struct ServeArgs {
     /// How requests are treated and logged.
     #[command(flatten)]
     pub(crate) proxy: ProxyArgs,
+    /// A cluster in place of files.
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub(crate) cluster: crate::cluster::ClusterArgs,
     /// Input.
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -39,6 +43,7 @@ Examples:
   gwc serve manifests --port-offset 8000 --tls self-signed --access-log -
   gwc serve manifests --echo --exec ./smoke-test.sh
   gwc serve manifests --validate
+  gwc serve --cluster --address-pool 127.0.1.0/24
 
 The world is closed: what the manifests do not hold does not exist, but for what --echo, --map and --tls supply.";
 

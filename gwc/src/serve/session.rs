@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use gwc_core::ir::Config;
 use gwc_core::ir::secret::SecretStore;
+use gwc_runtime::admin::{Admin, Facts};
 use gwc_runtime::echo::{Echo, EchoService};
 use gwc_runtime::{Applied, Load, Runtime};
 
@@ -20,6 +21,7 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::options::time;
 use crate::output::style::Style;
 use crate::output::{emit, say};
+use crate::serve::admin::Judged;
 use crate::serve::authority::{Authority, Local};
 use crate::serve::command::{self, Running};
 use crate::serve::examples::{self, Reach};
@@ -27,7 +29,7 @@ use crate::serve::ir_file::IrFile;
 use crate::serve::load::{Loaded, Loader, Refused, World};
 use crate::serve::map::Maps;
 use crate::serve::plan::{self, Binds, FIRST_FREE, OFFSET, Place, Plan, Wishes};
-use crate::serve::{proxy, signals, table, unserved, watch};
+use crate::serve::{admin, proxy, signals, table, unserved, watch};
 
 /// Something that a run waits for.
 #[derive(Debug)]
@@ -63,6 +65,15 @@ struct Prepared {
     unserved: Vec<String>,
     without: Vec<String>,
     notes: Vec<String>,
+    judged: Judged,
+}
+
+/// A load that is served.
+struct Served {
+    config: Arc<Config>,
+    generation: u64,
+    /// By position in [`Config::sockets`]: its address, or why it has none.
+    addresses: Vec<Result<SocketAddr, String>>,
 }
 
 /// Where loads come from.
@@ -99,10 +110,16 @@ struct Session<'s> {
     plan: Plan,
     echo: Option<Echo>,
     local: Local,
+    facts: Facts,
 }
 
 /// Runs the command.
 pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
+    #[cfg(feature = "cluster")]
+    if args.cluster.context.is_some() {
+        let options = proxy::options(&args.proxy, &args.run, tell)?;
+        return crate::cluster::serve(&args.cluster, options);
+    }
     let maps = Maps::read(&args.backends.map)?;
     let source = match &args.run.ir {
         Some(file) => Source::Ir(IrFile::new(file)),
@@ -112,7 +129,19 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     let options = proxy::options(&args.proxy, &args.run, tell)?;
     let offset = args.listen.port_offset;
     let local = Local::new(args.listen.tls, std::env::temp_dir(), time::clock());
-    let mut session = Session { global, args, source, binds, maps, offset, plan: Plan::default(), echo: None, local };
+    let mut session = Session {
+        global,
+        args,
+        source,
+        binds,
+        maps,
+        offset,
+        plan: Plan::default(),
+        echo: None,
+        local,
+        facts: admin::facts(),
+    };
+    let start = Instant::now();
     let (sender, events) = channel();
     if !args.run.validate {
         signals::start(sender.clone()).map_err(|error| Failure::internal(format!("signals: {error}")))?;
@@ -128,7 +157,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
         return Ok(Exit::Success);
     }
     let runtime = Runtime::start(options).map_err(|error| Failure::input(error.to_string()))?;
-    let outcome = session.serve(&runtime, prepared, sender, &events);
+    let outcome = session.serve(&runtime, (prepared, start), sender, &events);
     runtime.shutdown();
     drop(watch);
     outcome
@@ -223,7 +252,7 @@ impl Session<'_> {
 
     /// Addresses, endpoints and certificates for a world.
     fn prepare(&mut self, world: World) -> std::io::Result<Prepared> {
-        let World { mut config, mut secrets, unserved, mut notes, .. } = world;
+        let World { mut config, mut secrets, statuses, unserved, mut notes, .. } = world;
         let classes = &self.args.listen.gateway_class;
         if !classes.is_empty() {
             let is_wanted = |class: &str| classes.iter().any(|wanted| wanted == class);
@@ -254,18 +283,15 @@ impl Session<'_> {
         let address = |gateway: u32| addresses.get(gateway as usize).copied().flatten();
         self.local.supply(&mut config, &mut secrets, address)?;
 
+        let judged = Judged::new(&statuses, &config);
         let mut all = unserved;
         all.extend(unserved::of_proxy(&config));
         self.plan = plan.clone();
-        Ok(Prepared { config, secrets, plan, unserved: all, without: filled.without, notes })
+        Ok(Prepared { config, secrets, plan, unserved: all, without: filled.without, notes, judged })
     }
 
-    /// Hands a load to the workers; addresses as they are bound.
-    fn swap(
-        &self,
-        runtime: &Runtime,
-        prepared: &mut Prepared,
-    ) -> (Arc<Config>, Applied, Vec<Result<SocketAddr, String>>) {
+    /// Hands a load to the workers.
+    fn swap(&self, runtime: &Runtime, prepared: &mut Prepared, start: Instant) -> Served {
         let config = Arc::new(std::mem::take(&mut prepared.config));
         let secrets = Arc::new(std::mem::take(&mut prepared.secrets));
         let place = |place: &Place| match place {
@@ -274,29 +300,38 @@ impl Session<'_> {
         };
         let addresses = prepared.plan.places.iter().map(place).collect();
         let applied = runtime.swap(Load { config: Arc::clone(&config), secrets, addresses });
-        let bound = bound(&prepared.plan, &applied);
-        (config, applied, bound)
+        let judged = std::mem::take(&mut prepared.judged);
+        admin::update(&self.facts, |facts| {
+            judged.tell(facts);
+            let bound = applied.bound.iter().filter_map(|one| Some((*one.result.as_ref().ok()?, one.socket)));
+            facts.bound = bound.collect();
+            facts.served(start.elapsed());
+        });
+        let addresses = bound(&prepared.plan, &applied);
+        Served { config, generation: applied.generation, addresses }
     }
 
     /// Serves until the end.
     fn serve(
         &mut self,
         runtime: &Runtime,
-        mut prepared: Prepared,
+        (mut prepared, start): (Prepared, Instant),
         sender: Sender<Event>,
         events: &Receiver<Event>,
     ) -> Outcome {
-        let (config, _, addresses) = self.swap(runtime, &mut prepared);
+        let Served { config, addresses, .. } = self.swap(runtime, &mut prepared, start);
         if !config.sockets.is_empty() && addresses.iter().all(Result::is_err) {
             let reasons: Vec<&str> =
                 addresses.iter().filter_map(|one| one.as_ref().err().map(String::as_str)).collect();
             return Err(Failure::input(format!("no address can be bound: {}", reasons.join("; "))));
         }
-        self.show(&config, &prepared, &addresses, None)?;
+        let admin = admin::start(self.args.run.admin.as_deref(), runtime, &self.facts)?;
+        let admin_address = admin.as_ref().map(Admin::address);
+        self.show(&config, &prepared, &addresses, admin_address)?;
         let mut running = None;
         if !self.args.run.exec.is_empty() {
             let file = self.local.file();
-            let variables = command::variables(&config, &addresses, file, None);
+            let variables = command::variables(&config, &addresses, file, admin_address);
             let started = command::start(&self.args.run.exec, variables, sender.clone());
             let name = self.args.run.exec.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
             running = Some(started.map_err(|error| Failure::usage(format!("--exec `{name}`: {error}")))?);
@@ -350,6 +385,7 @@ impl Session<'_> {
         if self.global.quiet == 0 {
             say("stopping: open connections may end; another signal closes them");
         }
+        admin::update(&self.facts, |facts| facts.is_stopping = true);
         if !delay.is_zero() && is_stopped(events, Some(delay)) {
             return Stopped::AtOnce;
         }
@@ -377,22 +413,27 @@ impl Session<'_> {
             }
             Err(Refused { text, .. }) => {
                 say(&text);
+                let first = text.lines().next().unwrap_or_default();
+                admin::update(&self.facts, |facts| facts.refused(first));
                 return say("reload: refused; what was served before stays");
             }
         };
         let changes = changes(&world.changes);
         let mut prepared = match self.prepare(*world) {
             Ok(prepared) => prepared,
-            Err(error) => return say(&format!("reload: {error}; what was served before stays")),
+            Err(error) => {
+                admin::update(&self.facts, |facts| facts.refused(error.to_string()));
+                return say(&format!("reload: {error}; what was served before stays"));
+            }
         };
         self.notes(&prepared);
-        let (_, applied, addresses) = self.swap(runtime, &mut prepared);
+        let Served { generation, addresses, .. } = self.swap(runtime, &mut prepared, start);
         for why in addresses.iter().filter_map(|one| one.as_ref().err()) {
             say(&format!("warning: {why}"));
         }
         if self.global.quiet == 0 {
             let milliseconds = start.elapsed().as_millis();
-            say(&format!("reload: generation {}, {changes}, {milliseconds} ms", applied.generation));
+            say(&format!("reload: generation {generation}, {changes}, {milliseconds} ms"));
         }
     }
 
