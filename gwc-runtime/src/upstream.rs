@@ -184,6 +184,7 @@ impl Upstreams {
         if backend.pools.is_empty() {
             return Err(ProxyError::NoEndpoints);
         }
+        let breakage = request.body().breakage();
         let mut request = request;
         let most = backend.pools.len().min(MOST_ENDPOINTS);
         for attempts in (1u32..).take(most) {
@@ -196,6 +197,10 @@ impl Upstreams {
                 Err(Failed::Unconnected(unsent)) => {
                     pool.mark();
                     request = *unsent;
+                }
+                // The client broke off or its framing is wrong (S10): no fault of the endpoint.
+                Err(Failed::Broken) if breakage.is_some_and(|is_broken| is_broken.get()) => {
+                    return Err(ProxyError::BadRequest);
                 }
                 Err(Failed::Broken) => {
                     pool.mark();
