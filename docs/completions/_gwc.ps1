@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('route', 'route', [CompletionResultType]::ParameterValue, 'Which listener, route and rule serve a request, and why the others do not')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run route tests: requests and statuses against what is expected, coverage')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve manifests: a running gateway from a folder')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -383,6 +384,60 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gwc;serve' {
+            [CompletionResult]::new('--bind', '--bind', [CompletionResultType]::ParameterName, 'Address of the first Gateway, or of one Gateway (repeatable); port 0: any free port [default: 127.0.0.1; further Gateways on a taken port get 127.0.0.2 and so on]')
+            [CompletionResult]::new('--port-offset', '--port-offset', [CompletionResultType]::ParameterName, 'Added to every port [default: 0, or 8000 without the right to bind low ports]')
+            [CompletionResult]::new('--gateway-class', '--gateway-class', [CompletionResultType]::ParameterName, 'Only Gateways of this class (repeatable) [default: every Gateway, whatever its class]')
+            [CompletionResult]::new('--tls', '--tls', [CompletionResultType]::ParameterName, 'Certificates: those of Secrets only, or a local authority for every listener [default: Secrets where given, the local authority for the rest]')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'A port of a Service is reached at HOST:PORT (repeatable)')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Load again when files change: on or off')
+            [CompletionResult]::new('--ir', '--ir', [CompletionResultType]::ParameterName, 'Serve an IR of `gwc compile --emit json` instead of manifests')
+            [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run a command once requests are served, with addresses in GWC_*; its exit code becomes ours (last option)')
+            [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Address of metrics, health, live routes, or off [default: 127.0.0.1:9901]')
+            [CompletionResult]::new('--drain-delay', '--drain-delay', [CompletionResultType]::ParameterName, 'From SIGTERM until no more connections are taken; meanwhile not ready')
+            [CompletionResult]::new('--drain-timeout', '--drain-timeout', [CompletionResultType]::ParameterName, 'Until open connections are closed')
+            [CompletionResult]::new('--workers', '--workers', [CompletionResultType]::ParameterName, 'Worker threads [default: one for each CPU]')
+            [CompletionResult]::new('--access-log', '--access-log', [CompletionResultType]::ParameterName, 'File that gets a line per request; - for standard output')
+            [CompletionResult]::new('--access-log-format', '--access-log-format', [CompletionResultType]::ParameterName, 'Format of these lines')
+            [CompletionResult]::new('--access-log-sample', '--access-log-sample', [CompletionResultType]::ParameterName, 'One request in so many is logged')
+            [CompletionResult]::new('--trusted-proxies', '--trusted-proxies', [CompletionResultType]::ParameterName, 'Networks whose X-Forwarded headers count (comma-separated, repeatable) [default: none]')
+            [CompletionResult]::new('--encoded-slash', '--encoded-slash', [CompletionResultType]::ParameterName, 'What %2F and %5C in a path mean')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'File, folder or glob with manifests to check (repeatable)')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'Name to show for standard input')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Read-only objects: resolve references, never reported on (repeatable)')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'World of the configuration, `[env.NAME]` (repeatable) [default: all]')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace for namespaced objects that name none [default: default]')
+            [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'What a missing object means: auto, open or closed')
+            [CompletionResult]::new('--assume', '--assume', [CompletionResultType]::ParameterName, 'Fact to take for granted, for example `secret:shop/tls` (repeatable)')
+            [CompletionResult]::new('--assume-class', '--assume-class', [CompletionResultType]::ParameterName, 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)')
+            [CompletionResult]::new('--missing-secrets', '--missing-secrets', [CompletionResultType]::ParameterName, 'What a missing Secret means')
+            [CompletionResult]::new('--missing-services', '--missing-services', [CompletionResultType]::ParameterName, 'What a missing Service means')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]')
+            [CompletionResult]::new('--gateway-api', '--gateway-api', [CompletionResultType]::ParameterName, 'Gateway API release and channel of the cluster [default: detect, else newest/standard]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours [default: auto]')
+            [CompletionResult]::new('--hyperlinks', '--hyperlinks', [CompletionResultType]::ParameterName, 'When to print hyperlinks [default: auto]')
+            [CompletionResult]::new('--progress', '--progress', [CompletionResultType]::ParameterName, 'When to show progress on stderr [default: auto]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use [default: all cores]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file, or one setting as KEY=VALUE (repeatable)')
+            [CompletionResult]::new('--echo', '--echo', [CompletionResultType]::ParameterName, 'What is not mapped goes to a built-in backend that answers with what it saw; missing Services are taken to exist')
+            [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Serve what the API server would take, even if it would refuse the rest')
+            [CompletionResult]::new('--validate', '--validate', [CompletionResultType]::ParameterName, 'Load, print the table, end')
+            [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Requests without X-Request-Id get one')
+            [CompletionResult]::new('--redirect-bound-port', '--redirect-bound-port', [CompletionResultType]::ParameterName, 'Redirects name the port that is bound, not that of the listener')
+            [CompletionResult]::new('--explain-header', '--explain-header', [CompletionResultType]::ParameterName, 'Responses name route, rule and match in X-Gwc-Route')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Zero objects is no error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print findings only; twice: nothing but the exit code')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on stderr')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gwc;rules' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'table, json or md [default: table]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'table, json or md [default: table]')
@@ -577,6 +632,7 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw objects and references, coloured by verdict')
             [CompletionResult]::new('route', 'route', [CompletionResultType]::ParameterValue, 'Which listener, route and rule serve a request, and why the others do not')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run route tests: requests and statuses against what is expected, coverage')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve manifests: a running gateway from a folder')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules and their state in the current configuration')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the configuration')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a file format')
@@ -608,6 +664,9 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             break
         }
         'gwc;help;test' {
+            break
+        }
+        'gwc;help;serve' {
             break
         }
         'gwc;help;rules' {

@@ -48,6 +48,7 @@ complete -c gwc -n "__fish_gwc_needs_command" -f -a "diff" -d 'Compare two world
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "serve" -d 'Serve manifests: a running gateway from a folder'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
@@ -382,6 +383,65 @@ complete -c gwc -n "__fish_gwc_using_subcommand test" -s q -l quiet -d 'Print fi
 complete -c gwc -n "__fish_gwc_using_subcommand test" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand test" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l bind -d 'Address of the first Gateway, or of one Gateway (repeatable); port 0: any free port [default: 127.0.0.1; further Gateways on a taken port get 127.0.0.2 and so on]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l port-offset -d 'Added to every port [default: 0, or 8000 without the right to bind low ports]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l gateway-class -d 'Only Gateways of this class (repeatable) [default: every Gateway, whatever its class]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l tls -d 'Certificates: those of Secrets only, or a local authority for every listener [default: Secrets where given, the local authority for the rest]' -r -f -a "from-secrets\t'Secrets of the manifests'
+self-signed\t'A local authority, made at start'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l map -d 'A port of a Service is reached at HOST:PORT (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l watch -d 'Load again when files change: on or off' -r -f -a "on\t'Yes'
+off\t'No'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l ir -d 'Serve an IR of `gwc compile --emit json` instead of manifests' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l exec -d 'Run a command once requests are served, with addresses in GWC_*; its exit code becomes ours (last option)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l admin -d 'Address of metrics, health, live routes, or off [default: 127.0.0.1:9901]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l drain-delay -d 'From SIGTERM until no more connections are taken; meanwhile not ready' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l drain-timeout -d 'Until open connections are closed' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l workers -d 'Worker threads [default: one for each CPU]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l access-log -d 'File that gets a line per request; - for standard output' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l access-log-format -d 'Format of these lines' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l access-log-sample -d 'One request in so many is logged' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l trusted-proxies -d 'Networks whose X-Forwarded headers count (comma-separated, repeatable) [default: none]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l encoded-slash -d 'What %2F and %5C in a path mean' -r -f -a "keep\t'It stays as it is and separates nothing'
+reject\t'The request is refused'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l echo -d 'What is not mapped goes to a built-in backend that answers with what it saw; missing Services are taken to exist'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l keep-going -d 'Serve what the API server would take, even if it would refuse the rest'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l validate -d 'Load, print the table, end'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l request-id -d 'Requests without X-Request-Id get one'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l redirect-bound-port -d 'Redirects name the port that is bound, not that of the listener'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l explain-header -d 'Responses name route, rule and match in X-Gwc-Route'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
@@ -554,21 +614,22 @@ complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "serve" -d 'Serve manifests: a running gateway from a folder'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'

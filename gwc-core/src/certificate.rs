@@ -107,8 +107,13 @@ pub fn key_pair(crt: &[u8], key: &[u8]) -> Result<Certificate, CertificateProble
 /// The first certificate of a PEM text, without a key.
 #[must_use]
 pub fn first_certificate(pem: &[u8]) -> Option<Certificate> {
-    let der = CertificateDer::pem_slice_iter(pem).find_map(Result::ok)?;
-    X509Certificate::from_der(&der).ok().map(|(_, parsed)| certificate(&parsed))
+    of_der(&CertificateDer::pem_slice_iter(pem).find_map(Result::ok)?)
+}
+
+/// A certificate in DER; `None`: it cannot be read.
+#[must_use]
+pub fn of_der(der: &[u8]) -> Option<Certificate> {
+    X509Certificate::from_der(der).ok().map(|(_, parsed)| certificate(&parsed))
 }
 
 /// Number of readable certificates of a CA bundle; 0: not usable.

@@ -141,8 +141,8 @@ impl ResponseBody {
                 if let (Some(trail), Some(data)) = (&mut self.trail, frame.data_ref()) {
                     trail.bytes_out += data.len() as u64;
                 }
-                // hyper does not ask again after the last byte of a known length.
-                if self.incoming.is_end_stream() {
+                // hyper does not ask again after the last byte of a known length, nor after trailers.
+                if self.incoming.is_end_stream() || frame.is_trailers() {
                     self.end();
                 }
             }

@@ -162,6 +162,10 @@ impl Flow {
     pub(crate) fn sweep(&self, limits: &Limits) {
         let now = self.clock.now();
         let passed = |since: u32, limit: Duration| now.wrapping_sub(since) >= ticks(limit);
+        // Tunnels and streams without an end may take as long as they like, but not for ever once they ought to end.
+        if self.draining.get().is_some_and(|since| passed(since, limits.drain)) {
+            return self.kick(Kick::Now);
+        }
         let blocked = self.progress.blocked.load(Ordering::Relaxed);
         if blocked != 0 && passed(blocked - 1, limits.stall) {
             return self.kick(Kick::Now);
@@ -275,6 +279,10 @@ pub(crate) struct Prefixed<S> {
 impl<S> Prefixed<S> {
     pub(crate) fn new(prefix: impl Into<bytes::Bytes>, stream: S) -> Self {
         Self { prefix: prefix.into(), stream }
+    }
+
+    pub(crate) fn get_ref(&self) -> &S {
+        &self.stream
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -16,7 +16,8 @@ use gwc_core::ir::secret::SecretStore;
 use gwc_core::ir::{Config, Socket, Transport};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use crate::options::Options;
+use crate::listen::Opened;
+use crate::options::{Event, Options};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Stats;
 use crate::worker::{self, Adopt, Begin, Message, Peer};
@@ -123,6 +124,7 @@ impl Runtime {
             numbers: 0,
             seed,
             buried,
+            current: None,
         };
         let thread = std::thread::Builder::new().name("build".to_owned()).spawn(move || builder.run(&waiting));
         threads.push(thread.map_err(StartError::Thread)?);
@@ -168,6 +170,15 @@ impl Runtime {
         }
         stats.log_dropped = self.0.options.access_log.as_ref().map_or(0, crate::AccessLog::dropped);
         stats
+    }
+
+    /// Do all workers answer within this time?
+    #[must_use]
+    pub fn is_alive(&self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        let (to, from) = channel();
+        let mut sent = self.0.workers.iter().map(|worker| worker.send(Message::Ping(to.clone())));
+        sent.all(|sent| sent.is_ok() && from.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok())
     }
 
     /// Number of worker threads.
@@ -237,6 +248,7 @@ struct Builder {
     numbers: u64,
     seed: u64,
     buried: Receiver<Arc<Snapshot>>,
+    current: Option<Arc<Snapshot>>,
 }
 
 impl Builder {
@@ -258,9 +270,13 @@ impl Builder {
 
     fn swap(&mut self, load: &Load) -> (Applied, Arc<Snapshot>) {
         self.generation += 1;
-        let config = Arc::clone(&load.config);
-        let snapshot = Snapshot::build(self.generation, config, self.seed, &self.options);
-        let snapshot = Arc::new(snapshot);
+        let previous = self.current.as_deref();
+        let snapshot = Arc::new(Snapshot::build(self.generation, load, previous, self.seed, &self.options));
+        let before = previous.map_or(&[][..], |previous| &previous.tls.problems);
+        for new in snapshot.tls.problems.iter().filter(|problem| !before.contains(problem)) {
+            (self.options.events)(Event::Material { id: new.id.clone(), problem: new.text.clone() });
+        }
+        self.current = Some(Arc::clone(&snapshot));
         let plan = self.plan(load);
         let (done, acknowledged) = channel();
         let mut opened = plan.opened;
@@ -306,22 +322,22 @@ impl Builder {
         if let Some(open) = self.bound.remove(key) {
             return Ok(open);
         }
-        if key.transport == Transport::Udp {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "UDP is not served yet"));
-        }
         if !self.options.share_addresses && key.asked.port() != 0 {
             // A socket that does not share tells whether somebody else has the port.
-            drop(bind(key.asked, Sharing::No)?);
+            drop(bind(key.asked, key.transport, Sharing::No)?);
         }
-        let mut listeners = Vec::new();
+        let mut sockets = Vec::new();
         let mut address = key.asked;
         for _ in &self.workers {
-            let listener = bind(address, Sharing::Yes)?;
-            address = listener.local_addr()?;
-            listeners.push(listener);
+            let socket = bind(address, key.transport, Sharing::Yes)?;
+            address = socket.local_addr()?.as_socket().unwrap_or(address);
+            sockets.push(match key.transport {
+                Transport::Tcp => Opened::Tcp(socket.into()),
+                Transport::Udp => Opened::Udp(socket.into()),
+            });
         }
         self.numbers += 1;
-        plan.opened.push((self.numbers, listeners));
+        plan.opened.push((self.numbers, sockets));
         Ok(Open { id: self.numbers, address })
     }
 }
@@ -333,7 +349,7 @@ struct Plan {
     /// Those that are bound.
     kept: BTreeMap<Key, Open>,
     sockets: Vec<(u64, usize)>,
-    opened: Vec<(u64, Vec<TcpListener>)>,
+    opened: Vec<(u64, Vec<Opened>)>,
 }
 
 fn key(config: &Config, socket: &Socket, asked: SocketAddr) -> Key {
@@ -350,19 +366,24 @@ enum Sharing {
     No,
 }
 
-/// A listener; one of a group that the kernel spreads connections over if it shares.
-fn bind(address: SocketAddr, sharing: Sharing) -> io::Result<TcpListener> {
+/// A socket; one of a group that the kernel spreads connections or flows over if it shares.
+fn bind(address: SocketAddr, transport: Transport, sharing: Sharing) -> io::Result<socket2::Socket> {
     let domain = socket2::Domain::for_address(address);
-    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, Some(socket2::Protocol::TCP))?;
+    let (kind, protocol) = match transport {
+        Transport::Tcp => (socket2::Type::STREAM, socket2::Protocol::TCP),
+        Transport::Udp => (socket2::Type::DGRAM, socket2::Protocol::UDP),
+    };
+    let socket = socket2::Socket::new(domain, kind, Some(protocol))?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
     }
-    socket.set_reuse_address(true)?;
+    // For TCP this is about connections that linger; for UDP it would let strangers share the port.
+    socket.set_reuse_address(transport == Transport::Tcp)?;
     socket.set_reuse_port(sharing == Sharing::Yes)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    if sharing == Sharing::Yes {
+    if sharing == Sharing::Yes && transport == Transport::Tcp {
         socket.listen(4096)?;
     }
-    Ok(socket.into())
+    Ok(socket)
 }

@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use crate::connection::{Flow, Kick, Prefixed, Watched};
 use crate::listen::Listening;
 use crate::request;
+use crate::tls::Digest;
 use crate::worker::Worker;
 
 /// How HTTP/2 begins (RFC 9113 §3.4).
@@ -43,6 +44,8 @@ pub(crate) struct Connection {
     pub(crate) sni: Option<String>,
     /// What became of the certificate of the client, for the log.
     pub(crate) client_certificate: Option<&'static str>,
+    /// How clients were checked in the handshake.
+    pub(crate) clients: Option<Digest>,
     /// The listener that it is counted for: the one of its first request.
     pub(crate) counted: OnceCell<String>,
 }

@@ -19,6 +19,7 @@
 //! # Ok::<(), gwc_runtime::StartError>(())
 //! ```
 
+pub mod admin;
 mod balance;
 mod body;
 mod connection;
@@ -31,7 +32,12 @@ mod listen;
 mod options;
 mod request;
 mod snapshot;
+mod sni;
+mod tcp;
 mod telemetry;
+mod tls;
+mod tunnel;
+mod udp;
 mod unsupported;
 mod upstream;
 mod worker;

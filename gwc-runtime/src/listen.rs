@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use ::http::HeaderValue;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Notify;
 
 use crate::connection::Flow;
@@ -14,9 +14,17 @@ use crate::http::{self, Connection};
 use crate::options::Event;
 use crate::snapshot::Class;
 use crate::worker::{Message, View, Worker};
+use crate::{tcp, tls, udp};
 
 /// How long accepting pauses when no descriptors are left.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// A socket of a new address.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    Tcp(std::net::TcpListener),
+    Udp(std::net::UdpSocket),
+}
 
 /// An address that is bound, as one worker sees it.
 #[derive(Debug)]
@@ -52,18 +60,40 @@ impl Listening {
         self.close();
     }
 
+    /// Waits until it is closed.
+    pub(crate) async fn closed(&self) {
+        self.closed.notified().await;
+    }
+
     /// Stops accepting. Connections in the queue are still taken: they were made while the listener was there.
     pub(crate) fn close(&self) {
         self.closed.notify_one();
     }
 }
 
+/// Serves an address until it is closed.
+///
+/// # Errors
+/// The event loop does not take the socket.
+pub(crate) fn serve_address(worker: &Rc<Worker>, listening: &Rc<Listening>, opened: Opened) -> std::io::Result<()> {
+    let (worker, listening) = (Rc::clone(worker), Rc::clone(listening));
+    match opened {
+        Opened::Tcp(listener) => {
+            tokio::task::spawn_local(accept(worker, listening, TcpListener::from_std(listener)?));
+        }
+        Opened::Udp(socket) => {
+            tokio::task::spawn_local(udp::serve(worker, listening, UdpSocket::from_std(socket)?));
+        }
+    }
+    Ok(())
+}
+
 /// Accepts until the listener is closed, then what is waiting.
-pub(crate) async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listener: TcpListener) {
+async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listener: TcpListener) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = listening.closed.notified() => break,
+            () = listening.closed() => break,
         };
         match accepted {
             Ok((stream, peer)) => place(&worker, &listening, stream, peer),
@@ -143,11 +173,14 @@ async fn serve(
         is_tls: false,
         sni: None,
         client_certificate: None,
+        clients: None,
         counted: OnceCell::new(),
     };
     match class {
         Class::Http => http::serve_clear(Rc::new(cx), stream).await,
-        // Said at the start; a connection that nobody can serve is closed.
-        Class::Tls | Class::Tcp | Class::Udp => drop(stream),
+        Class::Tls => tls::serve::serve(cx, stream).await,
+        Class::Tcp => tcp::serve(cx, stream).await,
+        // Datagrams make no connections.
+        Class::Udp => drop(stream),
     }
 }

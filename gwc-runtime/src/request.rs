@@ -135,17 +135,16 @@ async fn exchange(
     }
 
     // Stages 7 and 8: the backend, its filters, an endpoint of it.
-    let picked = pick(cx, view, &routed, course)?;
+    let picked = pick(cx, (view, socket), &routed, course)?;
     let steps = routed.state.backend_steps.as_ref().and_then(|all| all.get(picked.position));
     if let Some(answered) = steps.and_then(|steps| filter::run(steps, &mut outgoing)) {
         return local::filtered(answered, course);
     }
     let state = picked.state?;
-    if !state.has_endpoints() {
-        return Err(ProxyError::NoEndpoints);
-    }
+    state.check()?;
     let body = forward::body(incoming, in_flight, course);
-    let hop = Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some() };
+    let hop =
+        Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
     let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 
@@ -174,6 +173,10 @@ fn listener(
         .listener(cx.sni.as_deref().map(|name| view.snapshot.meant(name)))
         .ok_or(ProxyError::NoListener)?;
     course.listener = Some(chosen);
+    // Clients that were never asked what the listener demands by now should come again (runtime-design.md §2.4).
+    if view.snapshot.tls.server(socket, chosen).is_some_and(|server| server.demands_more(cx.clients)) {
+        cx.flow.drain();
+    }
     match state.program.listener_of(Protocol::Https, host) {
         Some(own) if own == chosen => Ok(chosen),
         Some(_) => Err(ProxyError::Misdirected),
@@ -210,7 +213,7 @@ fn served(cx: &Connection, view: &View, routed: &Routed<'_>, course: &Course) ->
 /// Stage 7: the backend by weight (§5.1).
 fn pick<'v>(
     cx: &Connection,
-    view: &'v View,
+    (view, socket): (&'v View, usize),
     routed: &Routed<'_>,
     course: &mut Course,
 ) -> Result<Picked<'v>, ProxyError> {
@@ -222,7 +225,7 @@ fn pick<'v>(
     let backend = routed.rule.backends.get(position).ok_or(ProxyError::InvalidBackend)?;
     let (protocol, state) = match &backend.target {
         Target::Invalid(_) => (BackendProtocol::Http1, Err(ProxyError::InvalidBackend)),
-        Target::Backend(at) => match view.backend(&cx.worker, *at as usize) {
+        Target::Backend(at) => match view.backend(&cx.worker, socket, *at as usize) {
             Some((backend, state)) => (backend.protocol, Ok(state)),
             None => (BackendProtocol::Http1, Err(ProxyError::InvalidBackend)),
         },

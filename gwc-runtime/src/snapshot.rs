@@ -12,9 +12,11 @@ use gwc_core::matcher::{HostFallthrough, Program, SocketProgram};
 use http::HeaderValue;
 
 use crate::balance::Weights;
+use crate::control::Load;
 use crate::filter::{self, Step};
 use crate::options::Options;
 use crate::telemetry::RuleKey;
+use crate::tls::TlsTable;
 use crate::unsupported;
 
 /// A configuration that workers serve.
@@ -26,6 +28,7 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     pub(crate) sockets: Vec<SocketState>,
     pub(crate) rules: Vec<RuleState>,
+    pub(crate) tls: TlsTable,
     /// May a name below `localhost` stand for what is before it ([`Options::localhost_alias`])?
     has_alias: bool,
 }
@@ -59,8 +62,6 @@ pub(crate) struct SocketState {
 pub(crate) struct ListenerState {
     /// `namespace/owner/listener`, in logs and metrics.
     pub(crate) label: String,
-    /// What it needs that is not built yet.
-    pub(crate) needs: Option<&'static str>,
 }
 
 /// A rule, ready to run; by position in [`Config::rules`].
@@ -95,9 +96,10 @@ pub(crate) struct Unserved {
 }
 
 impl Snapshot {
-    /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide.
-    pub(crate) fn build(generation: u64, config: Arc<Config>, seed: u64, options: &Options) -> Self {
-        let fallthrough = options.host_fallthrough;
+    /// Builds everything; `seed` differs between processes, so that nobody can make keys that collide. What is equal in
+    /// the snapshot before is taken over.
+    pub(crate) fn build(generation: u64, load: &Load, previous: Option<&Self>, seed: u64, options: &Options) -> Self {
+        let (config, fallthrough) = (Arc::clone(&load.config), options.host_fallthrough);
         let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
         let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
         let listeners = || config.sockets.iter().flat_map(|socket| &socket.listeners);
@@ -105,7 +107,8 @@ impl Snapshot {
         let own = listeners().filter_map(|listener| listener.hostname.as_ref());
         let mut names = served.chain(own);
         let has_alias = options.localhost_alias && !names.any(|name| name.apex().ends_with("localhost"));
-        Self { generation, config, sockets, rules, has_alias }
+        let tls = TlsTable::build(&config, &load.secrets, previous.map(|previous| &previous.tls));
+        Self { generation, config, sockets, rules, tls, has_alias }
     }
 
     /// The name that a client means.
@@ -121,6 +124,11 @@ impl Snapshot {
         Some((own, state.listeners.get(listener)?, state.program.program(listener)?))
     }
 
+    /// The first listener of a protocol.
+    pub(crate) fn listener_of(&self, socket: usize, protocol: Protocol) -> Option<usize> {
+        self.config.sockets.get(socket)?.listeners.iter().position(|listener| listener.protocol == protocol)
+    }
+
     /// The rule of an entry.
     pub(crate) fn rule(&self, entry: &Entry) -> Option<(&Rule, &RuleState)> {
         Some((self.config.rules.get(entry.rule as usize)?, self.rules.get(entry.rule as usize)?))
@@ -128,13 +136,7 @@ impl Snapshot {
 
     /// The stable key of a rule.
     pub(crate) fn key(&self, rule: usize) -> Option<RuleKey> {
-        let trace = &self.config.rules.get(rule)?.trace;
-        Some(RuleKey {
-            kind: trace.kind.name(),
-            namespace: trace.namespace.as_str().to_owned(),
-            name: trace.name.as_str().to_owned(),
-            rule: trace.rule,
-        })
+        self.config.rules.get(rule).map(|rule| RuleKey::from(&rule.trace))
     }
 }
 
@@ -148,7 +150,7 @@ impl SocketState {
             Transport::Tcp => Class::Http,
         };
         let label = |one: &Listener| format!("{}/{}/{}", one.owner.namespace, one.owner.name, one.name);
-        let state = |one| ListenerState { label: label(one), needs: unsupported::of_listener(one) };
+        let state = |one| ListenerState { label: label(one) };
         Self {
             class,
             program: SocketProgram::compile(config, socket, seed, fallthrough),

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 
+use gwc_core::ir::Trace;
+
 mod counters;
 mod course;
 
@@ -159,6 +161,17 @@ pub struct ListenerStats {
     pub failed: u64,
     /// Connections that are open.
     pub connections: u64,
+}
+
+impl From<&Trace> for RuleKey {
+    fn from(trace: &Trace) -> Self {
+        Self {
+            kind: trace.kind.name(),
+            namespace: trace.namespace.as_str().to_owned(),
+            name: trace.name.as_str().to_owned(),
+            rule: trace.rule,
+        }
+    }
 }
 
 impl fmt::Display for RuleKey {

@@ -1,8 +1,7 @@
 //! What this version of the proxy cannot serve yet, told from the IR alone. Such rules answer 501 with a log line:
 //! never silently something else.
 
-use gwc_core::ir::tls::ListenerTls;
-use gwc_core::ir::{Config, Filter, Listener, Protocol, Rule, Target};
+use gwc_core::ir::{Config, Filter, Rule, Target};
 
 /// A rule that needs something that is not built yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,21 +45,5 @@ fn of_filter(filter: &Filter) -> Option<&'static str> {
 fn of_target(config: &Config, target: &Target) -> Option<&'static str> {
     let Target::Backend(position) = target else { return None };
     let backend = config.backends.get(*position as usize)?;
-    let session = backend.session_persistence.as_ref().map(|_| "sessionPersistence of XBackendTrafficPolicy");
-    backend.tls.as_ref().map(|_| "BackendTLSPolicy").or(session)
-}
-
-/// What a listener lacks; its connections are closed.
-#[must_use]
-pub(crate) fn of_listener(listener: &Listener) -> Option<&'static str> {
-    match listener.protocol {
-        Protocol::Tcp => Some("protocol TCP"),
-        Protocol::Udp => Some("protocol UDP"),
-        Protocol::Tls => Some("protocol TLS"),
-        Protocol::Http => None,
-        Protocol::Https => match &listener.tls {
-            Some(ListenerTls::Terminate(tls)) if tls.client_validation.is_some() => Some("client certificates"),
-            Some(_) | None => None,
-        },
-    }
+    backend.session_persistence.as_ref().map(|_| "sessionPersistence of XBackendTrafficPolicy")
 }

@@ -15,6 +15,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
 use rustc_hash::FxHashMap;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use crate::body::Body;
@@ -23,9 +24,13 @@ use crate::error::ProxyError;
 use crate::http::LocalExecutor;
 use crate::options::Limits;
 
-/// Idle connections that one endpoint keeps.
-const IDLE_PER_ENDPOINT: usize = 64;
-/// Idle connections that one worker keeps.
+mod dial;
+
+use dial::Tls;
+pub(crate) use dial::{Dialed, Security};
+
+/// Idle connections that one worker keeps, to whatever endpoints. A bound per endpoint below what clients keep busy
+/// would have connections opened and closed all the time, which more than doubles the cost of a request.
 const IDLE_PER_WORKER: usize = 1024;
 /// Endpoints that are tried for one request.
 const MOST_ENDPOINTS: usize = 3;
@@ -39,6 +44,8 @@ struct PoolKey {
     address: Str,
     port: u16,
     protocol: BackendProtocol,
+    /// What its TLS is made of; nobody shares a connection with clear text, least of all what must not be sent.
+    tls: Tls,
 }
 
 /// All pools of a worker.
@@ -56,6 +63,7 @@ pub(crate) struct Pool {
     key: PoolKey,
     /// `None`: a name, looked up for each connection.
     address: Option<SocketAddr>,
+    security: Security,
     http1: RefCell<Vec<Idle>>,
     /// One connection serves many; the lock keeps others from opening their own while it is made.
     http2: tokio::sync::Mutex<Option<http2::SendRequest<Body>>>,
@@ -106,9 +114,9 @@ impl Upstreams {
     }
 
     /// The state of a backend; `random` says at which endpoint it begins.
-    pub(crate) fn backend(&self, backend: &ir::Backend, random: usize) -> BackendState {
+    pub(crate) fn backend(&self, backend: &ir::Backend, security: &Security, random: usize) -> BackendState {
         let ready = backend.endpoints.iter().flatten().filter(|endpoint| endpoint.ready);
-        let pools: Box<[_]> = ready.map(|endpoint| self.pool(endpoint, backend.protocol)).collect();
+        let pools: Box<[_]> = ready.map(|endpoint| self.pool(endpoint, backend.protocol, security)).collect();
         let next = Cell::new(random % pools.len().max(1));
         let key = &backend.key;
         let port = key.port.unwrap_or_default();
@@ -116,14 +124,15 @@ impl Upstreams {
         BackendState { pools, next, label, counters: OnceCell::new() }
     }
 
-    fn pool(&self, endpoint: &ir::Endpoint, protocol: BackendProtocol) -> Rc<Pool> {
-        let key = PoolKey { address: endpoint.address.clone(), port: endpoint.port, protocol };
+    fn pool(&self, endpoint: &ir::Endpoint, protocol: BackendProtocol, security: &Security) -> Rc<Pool> {
+        let key = PoolKey { address: endpoint.address.clone(), port: endpoint.port, protocol, tls: security.key() };
         let mut pools = self.pools.borrow_mut();
         let new = || {
             let address = endpoint.address.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, endpoint.port));
             Rc::new(Pool {
                 key: key.clone(),
                 address,
+                security: security.clone(),
                 http1: RefCell::default(),
                 http2: tokio::sync::Mutex::new(None),
                 marked: Cell::new(None),
@@ -219,30 +228,45 @@ impl Upstreams {
                 },
             }
         }
-        let stream = match pool.connect(self.limits.connect).await {
-            Ok(stream) => stream,
-            Err(_) => return Err(Failed::Unconnected(Box::new(request))),
-        };
-        let mut builder = http1::Builder::new();
-        builder.writev(false).preserve_header_case(true).max_headers(self.limits.fields);
-        let Ok((mut sender, connection)) = builder.handshake(TokioIo::new(stream)).await else {
+        let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
         };
-        tokio::task::spawn_local(async move {
-            let _ = connection.with_upgrades().await;
-        });
+        let sender = match pool.client() {
+            None => self.begin_http1(stream).await,
+            Some(client) => match dial::secured(client, stream, self.limits.connect).await {
+                Ok(stream) => self.begin_http1(stream).await,
+                // The backend is there and is not whom the policy wants.
+                Err(_) => return Err(Failed::Broken),
+            },
+        };
+        let Some(mut sender) = sender else { return Err(Failed::Unconnected(Box::new(request))) };
         match sender.try_send_request(request).await {
             Ok(response) => Ok((response, Lease { pool: Rc::downgrade(pool), sender })),
             Err(_) => Err(Failed::Broken),
         }
     }
 
+    async fn begin_http1<S>(&self, stream: S) -> Option<http1::SendRequest<Body>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let mut builder = http1::Builder::new();
+        builder.writev(false).preserve_header_case(true).max_headers(self.limits.fields);
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.ok()?;
+        tokio::task::spawn_local(async move {
+            let _ = connection.with_upgrades().await;
+        });
+        Some(sender)
+    }
+
     async fn attempt_http2(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Response<Incoming>, Failed> {
         let mut request = request;
         // A connection that just got GOAWAY gives the request back; then a new one is made.
         for _ in 0..2 {
-            let Some(mut sender) = pool.http2_sender(self.limits.connect).await else {
-                return Err(Failed::Unconnected(Box::new(request)));
+            let mut sender = match pool.http2_sender(self.limits.connect).await {
+                Ok(sender) => sender,
+                Err(NoSender::Unreachable) => return Err(Failed::Unconnected(Box::new(request))),
+                Err(NoSender::Insecure) => return Err(Failed::Broken),
             };
             match sender.try_send_request(request).await {
                 Ok(response) => return Ok(response),
@@ -283,11 +307,6 @@ fn copy(request: &Request<Body>) -> Option<Request<Body>> {
 }
 
 impl BackendState {
-    /// Can it take requests at all?
-    pub(crate) fn has_endpoints(&self) -> bool {
-        !self.pools.is_empty()
-    }
-
     /// The next endpoint in turn that is not marked; the next one if all are. There is one.
     fn endpoint(&self, now: u32) -> Rc<Pool> {
         let n_pools = self.pools.len().max(1);
@@ -342,21 +361,44 @@ impl Pool {
         Ok(stream)
     }
 
-    async fn http2_sender(&self, limit: Duration) -> Option<http2::SendRequest<Body>> {
+    async fn http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
         let mut own = self.http2.lock().await;
         if let Some(sender) = own.as_ref().filter(|sender| !sender.is_closed()) {
-            return Some(sender.clone());
+            return Ok(sender.clone());
         }
-        let stream = self.connect(limit).await.ok()?;
-        let mut builder = http2::Builder::new(LocalExecutor);
-        builder.initial_stream_window_size(1 << 20).initial_connection_window_size(4 << 20);
-        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.ok()?;
-        tokio::task::spawn_local(async move {
-            let _ = connection.await;
-        });
+        let stream = self.connect(limit).await.map_err(|_| NoSender::Unreachable)?;
+        let sender = match self.client() {
+            None => begin_http2(stream).await,
+            Some(client) => {
+                let stream = dial::secured(client, stream, limit).await.map_err(|_| NoSender::Insecure)?;
+                begin_http2(stream).await
+            }
+        };
+        let sender = sender.ok_or(NoSender::Unreachable)?;
         *own = Some(sender.clone());
-        Some(sender)
+        Ok(sender)
     }
+}
+
+/// Why there is no connection of HTTP/2.
+#[derive(Debug, Clone, Copy)]
+enum NoSender {
+    Unreachable,
+    /// The backend is there and is not whom the policy wants.
+    Insecure,
+}
+
+async fn begin_http2<S>(stream: S) -> Option<http2::SendRequest<Body>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let mut builder = http2::Builder::new(LocalExecutor);
+    builder.initial_stream_window_size(1 << 20).initial_connection_window_size(4 << 20);
+    let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.ok()?;
+    tokio::task::spawn_local(async move {
+        let _ = connection.await;
+    });
+    Some(sender)
 }
 
 impl Lease {
@@ -366,10 +408,7 @@ impl Lease {
         if self.sender.is_closed() || pool.idle.get() >= IDLE_PER_WORKER {
             return;
         }
-        let mut idle = pool.http1.borrow_mut();
-        if idle.len() < IDLE_PER_ENDPOINT {
-            idle.push(Idle { sender: self.sender, since: pool.clock.now() });
-            pool.idle.set(pool.idle.get() + 1);
-        }
+        pool.http1.borrow_mut().push(Idle { sender: self.sender, since: pool.clock.now() });
+        pool.idle.set(pool.idle.get() + 1);
     }
 }

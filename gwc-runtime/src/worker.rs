@@ -11,14 +11,15 @@ use std::time::Duration;
 
 use gwc_core::ir::Backend;
 use rustc_hash::FxHashMap;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::connection::{Clock, Flow, Kick, TICK};
-use crate::listen::{self, Listening};
+use crate::listen::{self, Listening, Opened};
 use crate::options::{Event, Options};
 use crate::snapshot::Snapshot;
 use crate::telemetry::{Counters, Stats};
-use crate::upstream::{BackendState, Upstreams};
+use crate::upstream::{BackendState, Security, Upstreams};
 
 /// What a worker is told.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) enum Message {
     Adopt(Adopt),
     /// Serve a connection that another worker accepted for the address of this number.
     Take(std::net::TcpStream, u64, SocketAddr),
+    /// Say that the loop turns.
+    Ping(Sender<()>),
     /// Send a copy of the counters.
     Count(Sender<Stats>),
     /// Stop accepting and end connections after what is in progress; answer when none is left.
@@ -49,8 +52,8 @@ pub(crate) struct Adopt {
     pub(crate) snapshot: Arc<Snapshot>,
     /// Every address that stays or is new: its number and the position of its socket.
     pub(crate) sockets: Vec<(u64, usize)>,
-    /// Listeners of new addresses.
-    pub(crate) opened: Vec<(u64, std::net::TcpListener)>,
+    /// Sockets of new addresses.
+    pub(crate) opened: Vec<(u64, Opened)>,
     /// Told when the snapshot is served.
     pub(crate) done: Sender<()>,
 }
@@ -62,6 +65,8 @@ pub(crate) struct Worker {
     pub(crate) clock: Clock,
     pub(crate) upstreams: Upstreams,
     pub(crate) counters: RefCell<Counters>,
+    /// Handshakes of TLS that may be in progress.
+    pub(crate) handshakes: Semaphore,
     view: RefCell<Rc<View>>,
     listening: RefCell<Vec<Rc<Listening>>>,
     connections: RefCell<FxHashMap<u64, (u64, Rc<Flow>)>>,
@@ -80,6 +85,7 @@ pub(crate) struct Worker {
 #[derive(Debug)]
 pub(crate) struct View {
     pub(crate) snapshot: Arc<Snapshot>,
+    /// By position of backend, for each certificate that Gateways show to backends.
     backends: Box<[OnceCell<BackendState>]>,
     /// By rule: 1 + where its counters are; 0: not yet.
     pub(crate) counted: Box<[Cell<u32>]>,
@@ -88,16 +94,31 @@ pub(crate) struct View {
 
 impl View {
     fn new(snapshot: Arc<Snapshot>, graveyard: Sender<Arc<Snapshot>>) -> Self {
-        let backends = std::iter::repeat_with(OnceCell::new).take(snapshot.config.backends.len()).collect();
+        let n_states = snapshot.config.backends.len() * snapshot.tls.n_identities().max(1);
+        let backends = std::iter::repeat_with(OnceCell::new).take(n_states).collect();
         let counted = std::iter::repeat_with(|| Cell::new(0)).take(snapshot.rules.len()).collect();
         Self { snapshot, backends, counted, graveyard }
     }
 
-    /// A backend of the snapshot, with its pools.
-    pub(crate) fn backend(&self, worker: &Worker, position: usize) -> Option<(&Backend, &BackendState)> {
-        let backend = self.snapshot.config.backends.get(position)?;
-        let state = self.backends.get(position)?;
-        Some((backend, state.get_or_init(|| worker.upstreams.backend(backend, worker.random()))))
+    /// A backend of the snapshot as the Gateway of a socket reaches it, with its pools.
+    pub(crate) fn backend(&self, worker: &Worker, socket: usize, position: usize) -> Option<(&Backend, &BackendState)> {
+        let Snapshot { config, tls, .. } = &*self.snapshot;
+        let backend = config.backends.get(position)?;
+        // Without TLS there is nothing to show a certificate with.
+        let identity = match &backend.tls {
+            None => 0,
+            Some(_) => tls.identity(config.sockets.get(socket)?.gateway),
+        };
+        let state = self.backends.get(identity * config.backends.len() + position)?;
+        let new = || {
+            let security = match (&backend.tls, tls.backend(identity, position)) {
+                (None, _) => Security::None,
+                (Some(_), Some(client)) => Security::Client(Arc::clone(client)),
+                (Some(_), None) => Security::Unmeetable,
+            };
+            worker.upstreams.backend(backend, &security, worker.random())
+        };
+        Some((backend, state.get_or_init(new)))
     }
 }
 
@@ -187,12 +208,12 @@ impl Worker {
             }
             find(listening.id).is_some()
         });
-        for (id, listener) in opened {
+        for (id, opened) in opened {
             let Some(socket) = find(id) else { continue };
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { continue };
             let listening = Rc::new(Listening::new(id, socket));
-            self.listening.borrow_mut().push(Rc::clone(&listening));
-            tokio::task::spawn_local(listen::accept(Rc::clone(self), listening, listener));
+            if listen::serve_address(self, &listening, opened).is_ok() {
+                self.listening.borrow_mut().push(listening);
+            }
         }
         drop(old);
         let _ = done.send(());
@@ -266,6 +287,7 @@ pub(crate) fn run(begin: Begin) -> io::Result<()> {
 async fn serve(begin: Begin) {
     let Begin { options, graveyard, mut messages, seed, peers, index } = begin;
     let clock = Clock::default();
+    let handshakes = Semaphore::new(options.limits.handshakes.clamp(1, Semaphore::MAX_PERMITS));
     let upstreams = Upstreams::new(clock.clone(), options.limits.clone());
     let view = Rc::new(View::new(Arc::default(), graveyard.clone()));
     let worker = Rc::new(Worker {
@@ -273,6 +295,7 @@ async fn serve(begin: Begin) {
         clock,
         upstreams,
         counters: RefCell::default(),
+        handshakes,
         view: RefCell::new(view),
         listening: RefCell::default(),
         connections: RefCell::default(),
@@ -303,6 +326,7 @@ async fn serve(begin: Begin) {
                     listen::start(&worker, &listening, stream, peer);
                 }
             }
+            Some(Message::Ping(to)) => drop(to.send(())),
             Some(Message::Count(to)) => drop(to.send(worker.stats())),
             Some(Message::Drain(done)) => {
                 worker.drained.borrow_mut().push(done);

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod route;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod test;
 
 /// Compiler, linter and local runtime for Kubernetes Gateway API manifests.
@@ -42,6 +44,9 @@ pub(crate) enum Command {
     Route(Box<route::RouteArgs>),
     /// Run route tests: requests and statuses against what is expected, coverage
     Test(Box<test::TestArgs>),
+    /// Serve manifests: a running gateway from a folder
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::ServeArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration

@@ -48,22 +48,23 @@ const DISCOVERY: Duration = Duration::from_secs(30);
 #[command(next_help_heading = "Cluster")]
 pub(crate) struct ClusterArgs {
     /// Serve the objects of a Kubernetes API; CONTEXT is one of the kubeconfig [default: the current one]
-    #[arg(long = "cluster", value_name = "CONTEXT", num_args = 0..=1, default_missing_value = "", require_equals = true)]
+    #[arg(id = "cluster", long, value_name = "CONTEXT", num_args = 0..=1, default_missing_value = "", require_equals = true)]
+    #[arg(conflicts_with_all = ["paths", "filename", "context", "env", "bind", "map", "echo", "tls", "ir", "validate", "exec"])]
     pub(crate) context: Option<String>,
     /// Kubeconfig file [default: $KUBECONFIG, ~/.kube/config, or the service account of the pod]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "cluster")]
     pub(crate) kubeconfig: Option<PathBuf>,
     /// Serve Gateways whose class names this controller
     #[arg(long, value_name = "NAME", default_value = gwc_core::profile::OWN_CONTROLLER)]
     pub(crate) controller_name: String,
     /// Addresses for Gateways, one each: networks and addresses, separated by commas
-    #[arg(long, value_name = "CIDR|LIST", conflicts_with = "publish_address")]
+    #[arg(long, value_name = "CIDR|LIST", conflicts_with = "publish_address", requires = "cluster")]
     pub(crate) address_pool: Option<String>,
     /// One address that all Gateways share and publish
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", requires = "cluster")]
     pub(crate) publish_address: Option<IpAddr>,
     /// Look at the objects of one namespace only [default: all]
-    #[arg(long, value_name = "NS")]
+    #[arg(long, value_name = "NS", requires = "cluster")]
     pub(crate) watch_namespace: Option<String>,
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Input,
     /// A bug.
     Internal,
+    /// The code of a command that ran for us, or of the signal that ended us.
+    Given(u8),
 }
 
 impl Exit {
@@ -26,6 +28,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Input => 3,
             Self::Internal => 4,
+            Self::Given(code) => code,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod commands;
 mod compile;
 mod config;
@@ -18,6 +20,8 @@ mod picture;
 mod progress;
 mod route;
 mod selection;
+#[cfg(feature = "serve")]
+mod serve;
 mod suite;
 mod suppress;
 mod texts;

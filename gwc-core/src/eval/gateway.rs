@@ -289,11 +289,7 @@ fn programmed(
 }
 
 /// `Programmed` where a proxy is at work: it serves the Gateway at its addresses or says why not.
-fn placed(
-    gateway: &Gateway,
-    placement: &Placement,
-    accepted: &Judged<GatewayAccepted>,
-) -> Judged<GatewayProgrammed> {
+fn placed(gateway: &Gateway, placement: &Placement, accepted: &Judged<GatewayAccepted>) -> Judged<GatewayProgrammed> {
     let has = |value: &str| value.parse().is_ok_and(|address| placement.addresses.contains(&address));
     let unusable = positions(gateway, |address| address.value.as_ref().is_some_and(|text| !has(&text.value)));
     if !unusable.is_empty() {

@@ -1,6 +1,6 @@
 //! Rules and matches. gRPC is lowered to the same: service and method become a path (routing.md §3.7).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ir::{Filter, Place, Str, Trace, WeightedBackend};
 
@@ -12,13 +12,13 @@ pub struct Rule {
     /// Where it comes from.
     pub trace: Trace,
     /// Alternatives, as written; empty for TLSRoute, TCPRoute and UDPRoute.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "exact")]
     pub matches: Vec<Match>,
     /// Filters in the order in which they run: CORS, ExternalAuth, then as listed (routing.md §4.0, Q8).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "exact")]
     pub filters: Vec<Filter>,
     /// Backends in order, those without weight too. None, or no weight at all: 500 unless a filter answers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "exact")]
     pub backends: Vec<WeightedBackend>,
     /// `timeouts`.
     #[serde(default, skip_serializing_if = "Timeouts::is_none")]
@@ -32,6 +32,13 @@ pub struct Rule {
     /// Does anything about it (attachment, a backend, the creation order) rest on a fact that the world does not hold?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,
+}
+
+/// A list without room for more. Lists of one are most of an IR, and serde makes room for four.
+fn exact<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let mut list = Vec::deserialize(deserializer)?;
+    list.shrink_to_fit();
+    Ok(list)
 }
 
 impl Rule {

@@ -49,6 +49,8 @@ pub(super) struct Hop<'h> {
     pub(super) protocol: BackendProtocol,
     /// A WebSocket is asked for.
     pub(super) upgrades: bool,
+    /// The backend speaks TLS.
+    pub(super) is_secure: bool,
 }
 
 /// The request that the backend gets.
@@ -74,7 +76,8 @@ pub(super) fn request(
     if hop.protocol == BackendProtocol::Http2 {
         headers.remove(header::HOST);
         *request.version_mut() = Version::HTTP_2;
-        *request.uri_mut() = absolute(authority.as_ref(), target(parts, outgoing)?)?;
+        let scheme = if hop.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
+        *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
         if parts.version == Version::HTTP_2 {
             join_cookies(&mut headers);
@@ -109,10 +112,10 @@ fn target(parts: &Parts, outgoing: &Outgoing<'_>) -> Result<PathAndQuery, ProxyE
     PathAndQuery::try_from(text).map_err(|_| ProxyError::BadRequest)
 }
 
-fn absolute(authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
+fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuery) -> Result<Uri, ProxyError> {
     let authority = authority.and_then(|value| Authority::try_from(value.as_bytes()).ok());
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(Scheme::HTTP);
+    parts.scheme = Some(scheme);
     parts.authority = Some(authority.unwrap_or_else(|| Authority::from_static("localhost")));
     parts.path_and_query = Some(target);
     Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)
@@ -126,10 +129,12 @@ fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         headers.remove(header::FORWARDED);
         headers.remove(FORWARDED_HOST);
     }
-    let before = if is_trusted { headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok()) } else { None };
-    let address = match before {
-        Some(before) => HeaderValue::try_from(format!("{before}, {}", cx.peer.ip())).ok(),
-        None => Some(cx.forwarded_for.clone()),
+    // Several lines are one list (RFC 9110 §5.2).
+    let lines = headers.get_all(FORWARDED_FOR).iter().filter(|_| is_trusted);
+    let before: Vec<&str> = lines.filter_map(|value| value.to_str().ok()).collect();
+    let address = match before.as_slice() {
+        [] => Some(cx.forwarded_for.clone()),
+        before => HeaderValue::try_from(format!("{}, {}", before.join(", "), cx.peer.ip())).ok(),
     };
     set(headers, FORWARDED_FOR, address);
     if !(is_trusted && headers.contains_key(FORWARDED_PROTO)) {

@@ -6,15 +6,15 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
 use crate::connection::Flow;
+use crate::tunnel::tunnel;
 
 /// Joins the two sides once both have switched.
 pub(super) fn join(client: OnUpgrade, backend: OnUpgrade, flow: &Rc<Flow>) {
     let in_flight = flow.begin();
     tokio::task::spawn_local(async move {
         if let (Ok(client), Ok(backend)) = (client.await, backend.await) {
-            let (mut client, mut backend) = (TokioIo::new(client), TokioIo::new(backend));
             // One side that breaks ends both; there is nobody left to tell.
-            let _ = tokio::io::copy_bidirectional(&mut client, &mut backend).await;
+            let _ = tunnel(TokioIo::new(client), TokioIo::new(backend)).await;
         }
         drop(in_flight);
     });

@@ -50,13 +50,18 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     /// Looks at the environment for an output to stdout.
     pub(crate) fn of_stdout() -> Self {
+        Self::of(std::io::stdout().is_terminal())
+    }
+
+    /// Looks at the environment for an output that is a terminal or not.
+    pub(crate) fn of(terminal: bool) -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let forced = |name: &str| set(name).is_some_and(|value| value != "0");
         Self {
             no_color: set("NO_COLOR").is_some(),
             force_color: forced("FORCE_COLOR") || forced("CLICOLOR_FORCE"),
             dumb: set("TERM").is_some_and(|term| term == "dumb"),
-            terminal: std::io::stdout().is_terminal(),
+            terminal,
         }
     }
 }
@@ -68,6 +73,11 @@ impl Style {
     /// What stdout may use.
     pub(crate) fn of_stdout(global: &GlobalArgs) -> Self {
         Self::new(global.color, global.hyperlinks, Surroundings::of_stdout())
+    }
+
+    /// What stderr may use.
+    pub(crate) fn of_stderr(global: &GlobalArgs) -> Self {
+        Self::new(global.color, global.hyperlinks, Surroundings::of(std::io::stderr().is_terminal()))
     }
 
     /// An explicit flag wins, then `NO_COLOR`, then the forcing variables, then the terminal.

@@ -2,13 +2,14 @@
 //!
 //! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
 //! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus. `bench lookup` times
-//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds.
-//! The figures of record are in `docs/performance.md`.
+//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds. `bench swap` times
+//! reloads; `backend`, `relay`, `rate` and `serve` belong to `tools/bench-serve`. The figures of record are in `docs/performance.md`.
 
 mod corpus;
 mod lookup;
 mod measure;
 mod phases;
+mod serve;
 mod shapes;
 mod worlds;
 
@@ -37,11 +38,17 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["diff"] => worlds::run(),
+        ["backend", address] => serve::backend::run(address),
+        ["relay", address, backend] => serve::relay::run(address, backend),
+        ["serve", words @ ..] => serve::proxy::run(words),
+        ["swap"] => serve::proxy::swap(),
+        ["rate", address, host, path, rate, n] => at_rate([address, host, path], rate, n),
         ["--files", n] => n.parse().map_err(io_error).and_then(run),
         ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
         _ => Err(io_error(
-            "usage: bench [--files N | --scale] | lookup | phases | diff | generate DIR N | generate-wrong DIR N | parse DIR",
+            "usage: bench [--files N | --scale] | lookup | phases | diff | generate DIR N | generate-wrong DIR N | parse DIR \
+             | backend ADDR | relay ADDR BACKEND | rate ADDR HOST PATH PER-SECOND N | serve DIR | swap",
         )),
     };
     match outcome {
@@ -60,6 +67,11 @@ fn io_error(error: impl ToString) -> std::io::Error {
 #[expect(clippy::print_stdout, reason = "the table is the product of this program")]
 fn report(line: &str) {
     println!("{line}");
+}
+
+fn at_rate([address, host, path]: [&str; 3], rate: &str, n: &str) -> std::io::Result<()> {
+    let (rate, requests) = (rate.parse().map_err(io_error)?, n.parse().map_err(io_error)?);
+    serve::rate::run(&serve::rate::Plan { address, host, path, rate, requests })
 }
 
 /// Parses every document of every file of a folder into values, as a tool without its own parser would.

@@ -1,0 +1,60 @@
+//! `--ir FILE`: an IR that `gwc compile --emit json` wrote. It has no secrets: certificates come from `--tls`.
+
+use std::path::{Path, PathBuf};
+
+use gwc_core::ir::Config;
+use gwc_core::ir::secret::SecretStore;
+
+use crate::failure::Exit;
+use crate::serve::load::{Loaded, Refused, World};
+
+/// Problems of one file that are printed.
+const MOST: usize = 20;
+
+/// Reads one file again and again.
+#[derive(Debug)]
+pub(crate) struct IrFile {
+    path: PathBuf,
+    last: Option<Vec<u8>>,
+}
+
+impl IrFile {
+    /// Nothing is read yet.
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), last: None }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &PathBuf {
+        &self.path
+    }
+
+    /// Reads and checks it.
+    pub(crate) fn load(&mut self) -> Result<Loaded, Refused> {
+        let shown = self.path.display();
+        let bytes = std::fs::read(&self.path);
+        let bytes = bytes.map_err(|error| Refused { text: format!("error: {shown}: {error}\n"), exit: Exit::Input })?;
+        if self.last.as_ref() == Some(&bytes) {
+            return Ok(Loaded::Same);
+        }
+        let read: Result<Config, serde_json::Error> = serde_json::from_slice(&bytes);
+        self.last = Some(bytes);
+        let config = read.map_err(|error| {
+            let text = format!("error: {shown} is no IR of `gwc compile --emit json`: {error}\n");
+            Refused { text, exit: Exit::Bad }
+        })?;
+        let problems = config.validate();
+        if !problems.is_empty() {
+            let lines = problems.iter().take(MOST).map(|problem| format!("error: {shown}: {problem}\n"));
+            return Err(Refused { text: lines.collect(), exit: Exit::Bad });
+        }
+        Ok(Loaded::Good(Box::new(World {
+            config,
+            secrets: SecretStore::default(),
+            statuses: Vec::new(),
+            unserved: Vec::new(),
+            notes: Vec::new(),
+            changes: Vec::new(),
+        })))
+    }
+}
