@@ -201,10 +201,12 @@ fn failures(config: &Config, applied: &Applied) -> Vec<Failure> {
         let (socket, error) = (config.sockets.get(bound.socket)?, bound.result.as_ref().err()?);
         let gateway = config.gateway(socket);
         let gateway = ObjectKey::new(gateway.namespace.as_str(), gateway.name.as_str());
-        let cure = match error.kind() {
-            std::io::ErrorKind::AddrNotAvailable => "; the addresses of --address-pool must be those of an interface",
-            std::io::ErrorKind::PermissionDenied => "; ports below 1024 need the right to bind them",
-            _ => "",
+        let cure = if error.kind() == std::io::ErrorKind::AddrNotAvailable {
+            "; the addresses of --address-pool must be those of an interface"
+        } else if error.kind() == std::io::ErrorKind::PermissionDenied {
+            "; ports below 1024 need the right to bind them"
+        } else {
+            ""
         };
         let words = format!("warning: Gateway {gateway}: cannot bind {}: {error}{cure}", bound.asked);
         Some(Failure { gateway, transport: socket.transport, port: socket.port, words })

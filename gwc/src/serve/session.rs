@@ -29,7 +29,7 @@ use crate::serve::ir_file::IrFile;
 use crate::serve::load::{Loaded, Loader, Refused, World};
 use crate::serve::map::Maps;
 use crate::serve::plan::{self, Binds, FIRST_FREE, OFFSET, Place, Plan, Wishes};
-use crate::serve::{admin, proxy, signals, table, unserved, watch};
+use crate::serve::{admin, proxy, redirects, signals, table, unserved, watch};
 
 /// Something that a run waits for.
 #[derive(Debug)]
@@ -261,6 +261,13 @@ impl Session<'_> {
         let offset = *self.offset.get_or_insert_with(|| offset(&config, &mut notes));
         let wishes = Wishes { binds: &self.binds, offset, many_loopbacks: cfg!(target_os = "linux") };
         let plan = plan::plan(&config, &wishes, &self.plan.gateways);
+
+        if self.args.proxy.redirect_bound_port {
+            redirects::settle(&mut config, &plan);
+        } else if redirects::lead_astray(&config, &plan) {
+            let flag = "--redirect-bound-port lets them name those that are bound";
+            notes.push(format!("redirects name ports as the manifests do; {flag}"));
+        }
 
         if self.args.backends.echo && self.echo.is_none() && !self.args.run.validate {
             self.echo = Some(Echo::start()?);
