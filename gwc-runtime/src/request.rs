@@ -172,7 +172,7 @@ fn listener(
     course.socket = Some(socket);
     let state = view.snapshot.sockets.get(socket).ok_or(ProxyError::NoListener)?;
     // The protocol of the port has changed since: clear text must not reach what wants TLS (runtime-design.md §2.4).
-    if state.class != if cx.is_tls { Class::Tls } else { Class::Http } {
+    if state.class != if cx.tls_version.is_some() { Class::Tls } else { Class::Http } {
         cx.flow.drain();
         return Err(ProxyError::Misdirected);
     }
