@@ -1684,7 +1684,7 @@ _gwc() {
             return 0
             ;;
         gwc__subcmd__serve)
-            opts="-f -C -n -q -v -h --bind --port-offset --gateway-class --tls --map --echo --watch --keep-going --validate --ir --exec --admin --drain-delay --drain-timeout --workers --access-log --access-log-format --access-log-sample --trusted-proxies --encoded-slash --request-id --redirect-bound-port --explain-header --filename --stdin-filename --context --env --namespace --allow-empty --world --assume --assume-class --missing-secrets --missing-services --now --gateway-api --color --hyperlinks --progress --quiet --verbose --threads --config --no-config --help"
+            opts="-f -C -n -q -v -h --bind --port-offset --gateway-class --tls --map --echo --watch --keep-going --validate --ir --exec --admin --drain-delay --drain-timeout --workers --access-log --access-log-format --access-log-sample --trusted-proxies --encoded-slash --request-id --redirect-bound-port --explain-header --cluster --kubeconfig --controller-name --address-pool --publish-address --watch-namespace --filename --stdin-filename --context --env --namespace --allow-empty --world --assume --assume-class --missing-secrets --missing-services --now --gateway-api --color --hyperlinks --progress --quiet --verbose --threads --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1756,6 +1756,30 @@ _gwc() {
                     ;;
                 --encoded-slash)
                     COMPREPLY=($(compgen -W "keep reject" -- "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --controller-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address-pool)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --publish-address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --filename)

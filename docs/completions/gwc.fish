@@ -404,6 +404,12 @@ complete -c gwc -n "__fish_gwc_using_subcommand serve" -l access-log-sample -d '
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l trusted-proxies -d 'Networks whose X-Forwarded headers count (comma-separated, repeatable) [default: none]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l encoded-slash -d 'What %2F and %5C in a path mean' -r -f -a "keep\t'It stays as it is and separates nothing'
 reject\t'The request is refused'"
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l cluster -d 'Serve the objects of a Kubernetes API; CONTEXT is one of the kubeconfig [default: the current one]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l kubeconfig -d 'Kubeconfig file [default: $KUBECONFIG, ~/.kube/config, or the service account of the pod]' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l controller-name -d 'Serve Gateways whose class names this controller' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l address-pool -d 'Addresses for Gateways, one each: networks and addresses, separated by commas' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l publish-address -d 'One address that all Gateways share and publish' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l watch-namespace -d 'Look at the objects of one namespace only [default: all]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l stdin-filename -d 'Name to show for standard input' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F

@@ -42,6 +42,8 @@ pub(crate) struct RequestBody {
     pub(crate) flow: Rc<Flow>,
     /// Bytes so far, where somebody asks.
     pub(crate) n_bytes: Option<Rc<Cell<u64>>>,
+    /// Set when the client broke it off or its framing is wrong: then the backend is not to blame.
+    pub(crate) is_broken: Rc<Cell<bool>>,
 }
 
 /// Body of an answer, with what happens at its end.
@@ -123,7 +125,20 @@ impl RequestBody {
         if let (Some(n_bytes), Some(Ok(frame))) = (&self.n_bytes, &frame) {
             n_bytes.set(n_bytes.get() + frame.data_ref().map_or(0, |data| data.len() as u64));
         }
+        if matches!(frame, Some(Err(_))) {
+            self.is_broken.set(true);
+        }
         Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+    }
+}
+
+impl Body {
+    /// Tells later whether the client broke it.
+    pub(crate) fn breakage(&self) -> Option<Rc<Cell<bool>>> {
+        match self {
+            Self::Request(body) => Some(Rc::clone(&body.is_broken)),
+            Self::Empty | Self::Full(_) | Self::Response(_) => None,
+        }
     }
 }
 

@@ -90,6 +90,7 @@ impl Runtime {
     /// # Errors
     /// A thread cannot be made.
     pub fn start(options: Options) -> Result<Self, StartError> {
+        raise_descriptors();
         let options = Arc::new(options);
         let usable = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let n_workers = options.workers.map_or_else(usable, NonZeroUsize::get);
@@ -216,6 +217,14 @@ impl Runtime {
             let _ = thread.join();
         }
     }
+}
+
+/// Every connection takes a descriptor or two: the soft limit goes up to the hard one (runtime-design.md §6).
+fn raise_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    // Who may not raise it goes on with what there is.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
 /// A panic elsewhere must not take the handle along.

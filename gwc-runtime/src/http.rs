@@ -38,8 +38,8 @@ pub(crate) struct Connection {
     pub(crate) forwarded_for: HeaderValue,
     /// Do `X-Forwarded-*` of this peer count?
     pub(crate) is_trusted: bool,
-    /// It came over TLS.
-    pub(crate) is_tls: bool,
+    /// It came over TLS of this version.
+    pub(crate) tls_version: Option<&'static str>,
     /// Name of the ClientHello, lower case.
     pub(crate) sni: Option<String>,
     /// What became of the certificate of the client, for the log.
@@ -68,7 +68,7 @@ impl Connection {
 
     /// `http` or `https`.
     pub(crate) fn scheme(&self) -> &'static str {
-        if self.is_tls { "https" } else { "http" }
+        if self.tls_version.is_some() { "https" } else { "http" }
     }
 }
 

@@ -170,7 +170,7 @@ async fn serve(
         local,
         forwarded_for,
         is_trusted,
-        is_tls: false,
+        tls_version: None,
         sni: None,
         client_certificate: None,
         clients: None,

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::{Rc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gwc_core::ir::{self, BackendProtocol, Str};
 use http::{Method, Request, Response};
@@ -69,6 +69,8 @@ pub(crate) struct Pool {
     http2: tokio::sync::Mutex<Option<http2::SendRequest<Body>>>,
     /// Tick until which it is avoided, and for how long it will be next time.
     marked: Cell<Option<(u32, Duration)>>,
+    /// Tick at which the sweep found that no view has it.
+    unused_since: Cell<Option<u32>>,
     idle: Rc<Cell<usize>>,
     clock: Clock,
 }
@@ -106,6 +108,15 @@ pub(crate) struct Sent {
     pub(crate) lease: Option<Lease>,
     pub(crate) pool: Rc<Pool>,
     pub(crate) attempts: u32,
+    /// How long it took to connect, TLS included; `None`: the connection was there.
+    pub(crate) connecting: Option<Duration>,
+}
+
+/// What one attempt gave.
+struct Attempt {
+    response: Response<Incoming>,
+    lease: Option<Lease>,
+    connecting: Option<Duration>,
 }
 
 impl Upstreams {
@@ -136,6 +147,7 @@ impl Upstreams {
                 http1: RefCell::default(),
                 http2: tokio::sync::Mutex::new(None),
                 marked: Cell::new(None),
+                unused_since: Cell::new(None),
                 idle: Rc::clone(&self.idle),
                 clock: self.clock.clone(),
             })
@@ -157,13 +169,19 @@ impl Upstreams {
             let before = idle.len();
             idle.retain(|one| !one.sender.is_closed() && now.wrapping_sub(one.since) < limit);
             self.idle.set(self.idle.get().saturating_sub(before - idle.len()));
-            // Only this table refers to it.
-            if Rc::strong_count(pool) == 1 {
+            // Only this table refers to it. A new view asks for its pools with their first request, so they may wait.
+            if Rc::strong_count(pool) > 1 {
+                pool.unused_since.set(None);
+                return true;
+            }
+            let since = pool.unused_since.get().unwrap_or(now);
+            pool.unused_since.set(Some(since));
+            let is_kept = now.wrapping_sub(since) < limit;
+            if !is_kept {
                 self.idle.set(self.idle.get().saturating_sub(idle.len()));
                 idle.clear();
-                return false;
             }
-            true
+            is_kept
         });
     }
 
@@ -175,18 +193,23 @@ impl Upstreams {
         if backend.pools.is_empty() {
             return Err(ProxyError::NoEndpoints);
         }
+        let breakage = request.body().breakage();
         let mut request = request;
         let most = backend.pools.len().min(MOST_ENDPOINTS);
         for attempts in (1u32..).take(most) {
             let pool = backend.endpoint(self.clock.now());
             match self.attempt(&pool, request).await {
-                Ok((response, lease)) => {
+                Ok(Attempt { response, lease, connecting }) => {
                     pool.marked.set(None);
-                    return Ok(Sent { response, lease, pool, attempts });
+                    return Ok(Sent { response, lease, pool, attempts, connecting });
                 }
                 Err(Failed::Unconnected(unsent)) => {
                     pool.mark();
                     request = *unsent;
+                }
+                // The client broke off or its framing is wrong (S10): no fault of the endpoint.
+                Err(Failed::Broken) if breakage.is_some_and(|is_broken| is_broken.get()) => {
+                    return Err(ProxyError::BadRequest);
                 }
                 Err(Failed::Broken) => {
                     pool.mark();
@@ -197,37 +220,31 @@ impl Upstreams {
         Err(ProxyError::Connection)
     }
 
-    async fn attempt(
-        &self,
-        pool: &Rc<Pool>,
-        request: Request<Body>,
-    ) -> Result<(Response<Incoming>, Option<Lease>), Failed> {
+    async fn attempt(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         match pool.key.protocol {
-            BackendProtocol::Http2 => self.attempt_http2(pool, request).await.map(|response| (response, None)),
+            BackendProtocol::Http2 => self.attempt_http2(pool, request).await,
             BackendProtocol::Http1 | BackendProtocol::Tcp | BackendProtocol::Udp => {
-                self.attempt_http1(pool, request).await.map(|(response, lease)| (response, Some(lease)))
+                self.attempt_http1(pool, request).await
             }
         }
     }
 
-    async fn attempt_http1(
-        &self,
-        pool: &Rc<Pool>,
-        request: Request<Body>,
-    ) -> Result<(Response<Incoming>, Lease), Failed> {
+    async fn attempt_http1(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
+        let lease = |sender| Some(Lease { pool: Rc::downgrade(pool), sender });
         if let Some((mut sender, may_be_stale)) = pool.checkout().await {
             // A connection that a backend closed just now fails before the first byte of an answer: such a request is
             // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
             let copy = if may_be_stale { copy(&request) } else { None };
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok((response, Lease { pool: Rc::downgrade(pool), sender })),
+                Ok(response) => return Ok(Attempt { response, lease: lease(sender), connecting: None }),
                 Err(mut failed) => match failed.take_message().or(copy) {
                     Some(unsent) => request = unsent,
                     None => return Err(Failed::Broken),
                 },
             }
         }
+        let begun = Instant::now();
         let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
         };
@@ -240,8 +257,9 @@ impl Upstreams {
             },
         };
         let Some(mut sender) = sender else { return Err(Failed::Unconnected(Box::new(request))) };
+        let connecting = Some(begun.elapsed());
         match sender.try_send_request(request).await {
-            Ok(response) => Ok((response, Lease { pool: Rc::downgrade(pool), sender })),
+            Ok(response) => Ok(Attempt { response, lease: lease(sender), connecting }),
             Err(_) => Err(Failed::Broken),
         }
     }
@@ -259,7 +277,7 @@ impl Upstreams {
         Some(sender)
     }
 
-    async fn attempt_http2(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Response<Incoming>, Failed> {
+    async fn attempt_http2(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
         // A connection that just got GOAWAY gives the request back; then a new one is made.
         for _ in 0..2 {
@@ -269,7 +287,8 @@ impl Upstreams {
                 Err(NoSender::Insecure) => return Err(Failed::Broken),
             };
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok(response),
+                // Whoever made the connection, all wait for it together.
+                Ok(response) => return Ok(Attempt { response, lease: None, connecting: None }),
                 Err(mut failed) => match failed.take_message() {
                     Some(unsent) => request = unsent,
                     None => return Err(Failed::Broken),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use support::world::World;
 
 #[expect(dead_code, reason = "each test uses its part")]
+#[path = "support/all.rs"]
 mod support;
 
 #[path = "traffic/case.rs"]

@@ -12,6 +12,7 @@ pub(crate) mod load;
 pub(crate) mod map;
 pub(crate) mod plan;
 pub(crate) mod proxy;
+pub(crate) mod redirects;
 pub(crate) mod session;
 pub(crate) mod signals;
 pub(crate) mod table;

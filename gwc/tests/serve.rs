@@ -56,7 +56,10 @@ fn replace(folder: &Path, name: &str, text: &str) {
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).current_dir(folder);
-    command.stdin(Stdio::null()).args(["serve", "--no-config", "--admin", "off", "--workers", "2"]).args(arguments);
+    command.stdin(Stdio::null()).args(["serve", "--no-config", "--workers", "2"]).args(arguments);
+    if !arguments.contains(&"--admin") && !arguments.contains(&"--exec") {
+        command.args(["--admin", "off"]);
+    }
     command
 }
 
@@ -83,16 +86,20 @@ impl Server {
     fn start(folder: &Path, listener: &str, arguments: &[&str]) -> (Self, SocketAddr) {
         let mut all = vec!["--bind", "127.0.0.1:0"];
         all.extend(arguments);
-        let mut child = command(folder, &all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gwc runs");
+        Self::start_with(folder, listener, &all)
+    }
+
+    /// As [`Server::start`], on addresses of the arguments.
+    fn start_with(folder: &Path, listener: &str, all: &[&str]) -> (Self, SocketAddr) {
+        let mut child = command(folder, all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("gwc runs");
         let (sender, lines) = channel();
         let outputs: [Box<dyn Read + Send>; 2] =
             [Box::new(child.stdout.take().expect("an output")), Box::new(child.stderr.take().expect("an output"))];
         for output in outputs {
             let sender = sender.clone();
             std::thread::spawn(move || {
-                for line in BufReader::new(output).lines().map_while(Result::ok) {
-                    let _ = sender.send(line);
-                }
+                let lines = BufReader::new(output).lines().map_while(Result::ok);
+                lines.for_each(|line| drop(sender.send(line)));
             });
         }
         let server = Self { child, lines };
@@ -359,4 +366,78 @@ fn further_gateways_get_further_addresses() {
     assert!(out.contains("127.0.0.1:9080"), "{out}");
     let wanted = if cfg!(target_os = "linux") { "127.0.0.2:9080" } else { "another Gateway has 127.0.0.1:9080" };
     assert!(out.contains(wanted), "{out}");
+}
+
+#[test]
+fn redirects_can_lead_to_where_ports_are_bound() {
+    let listeners = "  - {name: other, protocol: HTTP, port: 443}\n";
+    let redirect = "---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{name: gw, sectionName: http}]
+  rules:
+  - filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]
+";
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{listeners}{redirect}"))]);
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
+    let offset = free.saturating_sub(80).min(65_000).to_string();
+    let target = format!("https://a.example:{}/", 443 + offset.parse::<u16>().expect("a number"));
+    for (arguments, location) in [(&[][..], "https://a.example/"), (&["--redirect-bound-port"][..], &target)] {
+        let mut all = vec![".", "--port-offset", &offset];
+        all.extend(arguments);
+        let (_server, at) = Server::start_with(folder.path(), "shop/gw/http", &all);
+        let answer = get(at, "a.example", "/");
+        assert!(answer.lines().any(|line| line == format!("location: {location}")), "{answer}");
+    }
+}
+
+#[test]
+fn tls_ends_with_a_certificate_of_the_local_authority() {
+    let gateway = GATEWAY.replace(
+        "protocol: HTTP, port: 80}",
+        "protocol: HTTPS, port: 443, hostname: a.example, tls: {certificateRefs: [{name: c}]}}",
+    );
+    let folder = folder(&[("all.yaml", &format!("{gateway}{}", route("web", "/", "web")))]);
+    let (server, _) = Server::start(folder.path(), "shop/gw/http", &["--echo"]);
+    let line = server.wait("curl ");
+    let ran = Command::new("sh").args(["-c", line.trim()]).output().expect("sh runs");
+    if ran.status.code() == Some(127) {
+        eprintln!("skipped: curl is not installed");
+        return;
+    }
+    assert!(text(&ran.stdout).contains("\"service\": \"web\""), "{line}\n{}", text(&ran.stderr));
+    let file = server.wait("certificate of the local authority: ");
+    let file = std::path::PathBuf::from(file.rsplit(": ").next().expect("a path"));
+    assert!(file.is_file());
+    #[cfg(unix)]
+    {
+        server.signal("-INT");
+        assert_eq!(server.end(), 0);
+        assert!(!file.exists(), "nobody can use it any more");
+    }
+    // Without a certificate the listener is not served.
+    let output = run(folder.path(), &["--validate", "--tls", "from-secrets"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("InvalidCertificateRef"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_admin_endpoint_knows_what_is_served() {
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{}", route("web", "/", "web")))]);
+    let (server, at) = Server::start(folder.path(), "shop/gw/http", &["--echo", "--admin", "127.0.0.1:0"]);
+    let line = server.wait("live routes: http://");
+    let admin: SocketAddr =
+        line.rsplit("http://").next().and_then(|rest| rest.trim_end_matches('/').parse().ok()).expect("an address");
+    assert_eq!(status(&get(at, "a", "/")), "200");
+    let metrics = get(admin, "localhost", "/metrics");
+    assert!(metrics.contains("gateway_api_gateway_programmed_count{gatewayclass=\"any\"} 1"), "{metrics}");
+    assert!(metrics.contains("gateway_api_httproute_accepted_count 1"), "{metrics}");
+    assert_eq!(status(&get(admin, "localhost", "/readyz")), "200");
+    assert!(get(admin, "localhost", "/snapshot").contains(&at.to_string()));
+    replace(folder.path(), "all.yaml", "apiVersion: v1\nkind: [\n");
+    server.wait("what was served before stays");
+    let snapshot = get(admin, "localhost", "/snapshot");
+    assert!(snapshot.contains("\"refused\": 1") && snapshot.contains("GWC0001"), "{snapshot}");
 }

@@ -36,7 +36,8 @@ pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course
     if incoming.is_end_stream() {
         return Body::Empty;
     }
-    Body::Request(RequestBody { incoming, flow: Rc::clone(in_flight.flow()), n_bytes: course.count_in() })
+    let (flow, n_bytes) = (Rc::clone(in_flight.flow()), course.count_in());
+    Body::Request(RequestBody { incoming, flow, n_bytes, is_broken: Rc::default() })
 }
 
 /// Where a request came from, and how it goes on.

@@ -60,6 +60,10 @@ pub(super) fn received(parts: &Parts) -> Result<Received, ProxyError> {
     if another.is_some() || host.is_some_and(|value| value.to_str().is_err()) {
         return Err(ProxyError::BadRequest);
     }
+    // S14: a target without slash is an authority to hyper, and only CONNECT may have one.
+    if parts.uri.authority().is_some() && parts.uri.scheme().is_none() && parts.method != Method::CONNECT {
+        return Err(ProxyError::BadRequest);
+    }
     match (parts.uri.authority(), host) {
         (Some(target), Some(host)) if parts.version == Version::HTTP_2 => {
             let is_same = target.as_str().as_bytes().eq_ignore_ascii_case(host.as_bytes());

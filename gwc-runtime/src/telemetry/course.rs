@@ -74,6 +74,7 @@ struct Logged {
     endpoint: Option<String>,
     attempts: u32,
     first_byte: Option<Duration>,
+    connecting: Option<Duration>,
 }
 
 impl Course {
@@ -106,6 +107,7 @@ impl Course {
         logged.endpoint = Some(sent.pool.name());
         logged.attempts = sent.attempts;
         logged.first_byte = Some(time);
+        logged.connecting = sent.connecting;
     }
 
     /// Counts the answer, explains it, and has it logged when its body has ended.
@@ -201,6 +203,7 @@ impl Logged {
             endpoint: None,
             attempts: 0,
             first_byte: None,
+            connecting: None,
         }
     }
 }
@@ -245,9 +248,10 @@ impl Trail {
         add("backend", json!(course.backend.and_then(|position| backend(config, course.rule?, position))));
         add("endpoint", json!(logged.endpoint));
         add("attempts", json!((logged.attempts > 0).then_some(logged.attempts)));
-        add("tls", json!(cx.is_tls.then_some(true)));
+        add("tls", json!(cx.tls_version));
         add("sni", json!(cx.sni));
         add("client_certificate", json!(cx.client_certificate));
+        add("connect_ms", json!(logged.connecting.map(milliseconds)));
         add("first_byte_ms", json!(logged.first_byte.map(milliseconds)));
         Self { bytes_out: 0, is_whole: false, logged, fields }
     }

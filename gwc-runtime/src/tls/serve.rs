@@ -40,12 +40,12 @@ pub(crate) async fn serve(mut cx: Connection, stream: TcpStream) {
         return tcp::relay(&cx, view, (socket, listener), stream).await;
     }
     let connection = stream.get_ref().1;
-    cx.is_tls = true;
+    cx.tls_version = Some(version(connection));
     cx.client_certificate = server.and_then(|server| verdict(server, connection));
     cx.clients = server.map(|server| server.clients);
-    let version = if connection.alpn_protocol() == Some(b"h2") { Version::HTTP_2 } else { Version::HTTP_11 };
+    let http = if connection.alpn_protocol() == Some(b"h2") { Version::HTTP_2 } else { Version::HTTP_11 };
     drop(view);
-    http::serve_known(Rc::new(cx), stream, version).await;
+    http::serve_known(Rc::new(cx), stream, http).await;
 }
 
 /// The listener that takes a server name.
@@ -59,6 +59,13 @@ fn choice(snapshot: &Snapshot, socket: usize, sni: Option<&str>) -> Choice {
         return Choice::Passthrough(at);
     }
     Choice::Terminate(at, snapshot.tls.server(socket, at).cloned())
+}
+
+fn version(connection: &ServerConnection) -> &'static str {
+    match connection.protocol_version() {
+        Some(rustls::ProtocolVersion::TLSv1_2) => "1.2",
+        Some(_) | None => "1.3",
+    }
 }
 
 /// What became of the certificate of the client (routing.md §1.6); `None`: none is asked for.

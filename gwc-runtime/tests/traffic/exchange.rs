@@ -1,5 +1,6 @@
 //! Sends the requests of a case and gathers what came of each: the answer, the line of the log, what backends saw.
 
+use std::io::ErrorKind;
 use std::net::IpAddr;
 
 use gwc_core::exchange::normalise::EncodedSlash;
@@ -85,6 +86,9 @@ impl<'w> Runner<'w> {
         let seen = self.world.backends.seen();
         let (response, handshake, tunnel) = match got {
             Ok(got) => (Ok(got.response), got.handshake, got.tunnel),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Err(format!("neither answered nor closed: {error}"));
+            }
             Err(error) => (Err(error.to_string()), None, None),
         };
         Ok(Exchange { request, prediction, response, handshake, log, seen, tunnel })

@@ -92,8 +92,9 @@ impl Pool {
         // Who keeps something goes first, then those who know what they want, then everybody else.
         let kept: Vec<&Wish> = wishes.iter().filter(|wish| self.table.contains_key(&wish.gateway)).collect();
         let rest = || wishes.iter().filter(|wish| !present_in(&kept, wish));
-        let restored = rest().filter(|wish| !wish.earlier.is_empty());
-        let fresh = rest().filter(|wish| wish.earlier.is_empty());
+        let had_one = |wish: &&Wish| wish.earlier.iter().any(|address| self.holds(*address));
+        let restored = rest().filter(had_one);
+        let fresh = rest().filter(|wish| !had_one(wish));
         let order: Vec<&Wish> = kept
             .iter()
             .copied()

@@ -141,8 +141,10 @@ impl Store {
             let Some(key) = key_of(kind, &object) else { continue };
             now.insert(key, held(kind, &api_version, object));
         }
-        let is_kind = |key: &Key| key.kind() == kind;
-        let before: BTreeMap<Key, Held> = self.objects.extract_if(.., |key, _| is_kind(key)).collect();
+        let all = std::mem::take(&mut self.objects);
+        let (before, others): (BTreeMap<Key, Held>, BTreeMap<Key, Held>) =
+            all.into_iter().partition(|(key, _)| key.kind() == kind);
+        self.objects = others;
         let same = before.len() == now.len()
             && now.iter().all(|(key, held)| before.get(key).is_some_and(|old| old.text == held.text));
         self.objects.append(&mut now);
@@ -152,18 +154,16 @@ impl Store {
     fn applied(&mut self, kind: &'static Kind, object: Value) -> Change {
         let (Some(key), Some(served)) = (key_of(kind, &object), self.served(kind)) else { return Change::Nothing };
         let held = held(kind, &served.api_version, object);
-        if let Some(before) = self.objects.get(&key) {
-            if is_older(&held.resource_version, &before.resource_version) {
-                return Change::Nothing;
-            }
-            if before.text == held.text {
-                let change = if before.status == held.status { Change::Nothing } else { Change::Status(key.clone()) };
-                self.objects.insert(key, held);
-                return change;
-            }
-        }
+        let change = match self.objects.get(&key) {
+            // A late message of the past.
+            Some(before) if is_older(&held.resource_version, &before.resource_version) => return Change::Nothing,
+            Some(before) if before.text != held.text => Change::World,
+            Some(before) if before.status != held.status => Change::Status(key.clone()),
+            Some(_) => Change::Nothing,
+            None => Change::World,
+        };
         self.objects.insert(key, held);
-        Change::World
+        change
     }
 
     /// What the compiler reads: everything but what belongs to other controllers.

@@ -95,35 +95,37 @@ impl Patience {
 impl Watch {
     /// Lists and watches until nobody listens any more.
     pub(crate) async fn follow(self, updates: UnboundedSender<Update>) {
-        let kind = self.served.kind;
         let mut patience = Patience::default();
         loop {
-            let mut version = match self.list().await {
-                Ok((objects, version)) => {
-                    if updates.send(Update::Listed(kind, objects)).is_err() {
-                        return;
-                    }
-                    version
-                }
+            let (objects, version) = match self.list().await {
+                Ok(listed) => listed,
                 Err(why) => {
                     patience.wait(&format!("list {}", self.served.plural), &why).await;
                     continue;
                 }
             };
-            loop {
-                match self.watch(version.clone(), &updates).await {
-                    Ok(End::Resume(next)) => {
-                        if next == version {
-                            // A server that ends watches at once must not be asked in a tight loop.
-                            sleep(Duration::from_millis(100)).await;
-                        }
-                        version = next;
-                        patience = Patience::default();
-                    }
-                    Ok(End::Gone) => break,
-                    Ok(End::Closed) => return,
-                    Err(why) => patience.wait(&format!("watch {}", self.served.plural), &why).await,
+            let told = updates.send(Update::Listed(self.served.kind, objects));
+            if told.is_err() || !self.resume(version, &updates, &mut patience).await {
+                return;
+            }
+        }
+    }
+
+    /// Watches from a version on until the server has forgotten it; false: nobody listens any more.
+    async fn resume(&self, mut version: String, updates: &UnboundedSender<Update>, patience: &mut Patience) -> bool {
+        loop {
+            match self.watch(version.clone(), updates).await {
+                Ok(End::Resume(next)) if next == version => {
+                    // A server that ends watches at once must not be asked in a tight loop.
+                    sleep(Duration::from_millis(100)).await;
                 }
+                Ok(End::Resume(next)) => {
+                    version = next;
+                    *patience = Patience::default();
+                }
+                Ok(End::Gone) => return true,
+                Ok(End::Closed) => return false,
+                Err(why) => patience.wait(&format!("watch {}", self.served.plural), &why).await,
             }
         }
     }
@@ -204,19 +206,19 @@ impl Watch {
 
 /// Why a request failed, in one line.
 pub(crate) fn reason(error: &kube::Error) -> String {
-    match error {
-        kube::Error::Api(status) if !status.message.is_empty() => status.message.clone(),
-        error => {
-            let mut text = error.to_string();
-            let mut source = std::error::Error::source(error);
-            while let Some(inner) = source {
-                let words = inner.to_string();
-                if !text.contains(&words) {
-                    text = format!("{text}: {words}");
-                }
-                source = inner.source();
-            }
-            text
-        }
+    if let kube::Error::Api(status) = error
+        && !status.message.is_empty()
+    {
+        return status.message.clone();
     }
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        source = inner.source();
+    }
+    text
 }

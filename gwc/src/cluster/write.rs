@@ -42,14 +42,6 @@ pub(crate) struct Wanted {
     pub(crate) resource_version: String,
 }
 
-/// How a write ended.
-enum Written {
-    /// The object as it is now.
-    Done(Option<Value>),
-    /// Not written; why.
-    Failed(String),
-}
-
 /// What writes.
 pub(crate) struct Writer {
     /// Speaks to the server.
@@ -60,37 +52,50 @@ pub(crate) struct Writer {
     pub(crate) updates: UnboundedSender<Update>,
 }
 
+/// Writes that wait: one per object, the newest, in the order in which objects came.
+#[derive(Default)]
+struct Queue {
+    turns: VecDeque<Key>,
+    pending: BTreeMap<Key, Wanted>,
+}
+
+impl Queue {
+    /// A newer write takes the place of an older one.
+    fn add(&mut self, wanted: Wanted) {
+        if !self.pending.contains_key(&wanted.key) {
+            self.turns.push_back(wanted.key.clone());
+        }
+        self.pending.insert(wanted.key.clone(), wanted);
+    }
+
+    fn next(&mut self) -> Option<Wanted> {
+        self.turns.pop_front().and_then(|key| self.pending.remove(&key))
+    }
+}
+
 impl Writer {
     /// Writes what comes until nothing comes any more.
     pub(crate) async fn run(self, mut wanted: UnboundedReceiver<Vec<Wanted>>) {
-        let mut turns: VecDeque<Key> = VecDeque::new();
-        let mut pending: BTreeMap<Key, Wanted> = BTreeMap::new();
+        let mut queue = Queue::default();
         let mut is_failing = false;
         loop {
-            while let Some(batch) = if turns.is_empty() { wanted.recv().await } else { wanted.try_recv().ok() } {
-                for one in batch {
-                    if !pending.contains_key(&one.key) {
-                        turns.push_back(one.key.clone());
-                    }
-                    pending.insert(one.key.clone(), one);
-                }
+            while let Ok(batch) = wanted.try_recv() {
+                batch.into_iter().for_each(|one| queue.add(one));
             }
-            let Some(one) = turns.pop_front().and_then(|key| pending.remove(&key)) else { return };
+            let more = if queue.turns.is_empty() { wanted.recv().await } else { Some(Vec::new()) };
+            let Some(more) = more else { return };
+            more.into_iter().for_each(|one| queue.add(one));
+            let Some(one) = queue.next() else { continue };
             let next = Instant::now() + PACE;
-            match self.write(&one).await {
-                Written::Done(object) => {
-                    is_failing = false;
-                    if let Some(object) = object {
-                        let _ = self.updates.send(Update::Applied(one.key.kind(), object));
-                    }
-                }
-                Written::Failed(why) => {
-                    if !is_failing {
-                        say(&format!("warning: cannot write the status of {}: {why}; trying again", one.key));
-                    }
-                    is_failing = true;
-                    turns.push_back(one.key.clone());
-                    pending.insert(one.key.clone(), one);
+            let written = self.write(&one).await;
+            let is_first = written.is_err() && !is_failing;
+            is_failing = written.is_err();
+            match written {
+                Ok(object) => self.tell(&one.key, object),
+                Err(why) => {
+                    let words = format!("warning: cannot write the status of {}: {why}; trying again", one.key);
+                    is_first.then(|| say(&words));
+                    queue.add(one);
                     sleep(REST).await;
                 }
             }
@@ -98,24 +103,31 @@ impl Writer {
         }
     }
 
-    async fn write(&self, wanted: &Wanted) -> Written {
+    /// What was written is news for the store.
+    fn tell(&self, key: &Key, object: Option<Value>) {
+        if let Some(object) = object {
+            let _ = self.updates.send(Update::Applied(key.kind(), object));
+        }
+    }
+
+    /// Writes one status: the object as it is then, if there was anything to write; or why it is not written.
+    async fn write(&self, wanted: &Wanted) -> Result<Option<Value>, String> {
         let request = Request::new(wanted.served.path(Some(&wanted.key.namespace)));
         let (mut status, mut version) = (wanted.status.clone(), wanted.resource_version.clone());
         for _ in 0..CONFLICTS {
             let now = time::rfc3339(time::clock());
             let writer = merge::Writer { controller: &self.controller, now: &now };
-            let Some(part) = merge::patch(wanted.key.kind(), wanted.body.as_ref(), &status, writer) else {
-                return Written::Done(None);
-            };
+            let part = merge::patch(wanted.key.kind(), wanted.body.as_ref(), &status, writer);
+            let Some(part) = part else { return Ok(None) };
             let patch = json!({"metadata": {"resourceVersion": version}, "status": part});
             let parameters = PatchParams { field_manager: Some("gwc".to_owned()), ..PatchParams::default() };
             let sent = request.patch_subresource("status", &wanted.key.name, &parameters, &Patch::Merge(&patch));
             let sent = async { self.client.request(sent.map_err(kube::Error::BuildRequest)?).await };
             match answer(sent).await {
-                Ok(object) => return Written::Done(Some(object)),
-                Err(Refusal { code: Some(404), .. }) => return Written::Done(None),
+                Ok(object) => return Ok(Some(object)),
+                Err(Refusal { code: Some(404), .. }) => return Ok(None),
                 Err(Refusal { code: Some(409), .. }) => {}
-                Err(refusal) => return Written::Failed(refusal.why),
+                Err(refusal) => return Err(refusal.why),
             }
             let read = request.get(&wanted.key.name, &GetParams::default());
             let read = async { self.client.request(read.map_err(kube::Error::BuildRequest)?).await };
@@ -124,11 +136,11 @@ impl Writer {
                     version = object.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or("").into();
                     status = object.get_mut("status").map(Value::take).unwrap_or_default();
                 }
-                Err(Refusal { code: Some(404), .. }) => return Written::Done(None),
-                Err(refusal) => return Written::Failed(refusal.why),
+                Err(Refusal { code: Some(404), .. }) => return Ok(None),
+                Err(refusal) => return Err(refusal.why),
             }
         }
-        Written::Failed("others keep changing it".to_owned())
+        Err("others keep changing it".to_owned())
     }
 }
 

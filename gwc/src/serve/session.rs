@@ -29,7 +29,7 @@ use crate::serve::ir_file::IrFile;
 use crate::serve::load::{Loaded, Loader, Refused, World};
 use crate::serve::map::Maps;
 use crate::serve::plan::{self, Binds, FIRST_FREE, OFFSET, Place, Plan, Wishes};
-use crate::serve::{admin, proxy, signals, table, unserved, watch};
+use crate::serve::{admin, proxy, redirects, signals, table, unserved, watch};
 
 /// Something that a run waits for.
 #[derive(Debug)]
@@ -117,8 +117,10 @@ struct Session<'s> {
 pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     #[cfg(feature = "cluster")]
     if args.cluster.context.is_some() {
-        let options = proxy::options(&args.proxy, &args.run, tell)?;
-        return crate::cluster::serve(&args.cluster, options);
+        let (options, log) = proxy::options(&args.proxy, &args.run, tell)?;
+        let outcome = crate::cluster::serve(&args.cluster, &args.run, options);
+        log.finish();
+        return outcome;
     }
     let maps = Maps::read(&args.backends.map)?;
     let source = match &args.run.ir {
@@ -126,7 +128,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
         None => Source::Manifests(Box::new(Loader::new(global, args, &maps)?)),
     };
     let binds = Binds::read(&args.listen.bind)?;
-    let options = proxy::options(&args.proxy, &args.run, tell)?;
+    let (options, log) = proxy::options(&args.proxy, &args.run, tell)?;
     let offset = args.listen.port_offset;
     let local = Local::new(args.listen.tls, std::env::temp_dir(), time::clock());
     let mut session = Session {
@@ -159,7 +161,8 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     let runtime = Runtime::start(options).map_err(|error| Failure::input(error.to_string()))?;
     let outcome = session.serve(&runtime, (prepared, start), sender, &events);
     runtime.shutdown();
-    drop(watch);
+    drop((runtime, watch));
+    log.finish();
     outcome
 }
 
@@ -261,6 +264,13 @@ impl Session<'_> {
         let offset = *self.offset.get_or_insert_with(|| offset(&config, &mut notes));
         let wishes = Wishes { binds: &self.binds, offset, many_loopbacks: cfg!(target_os = "linux") };
         let plan = plan::plan(&config, &wishes, &self.plan.gateways);
+
+        if self.args.proxy.redirect_bound_port {
+            redirects::settle(&mut config, &plan);
+        } else if redirects::lead_astray(&config, &plan) {
+            let flag = "--redirect-bound-port lets them name those that are bound";
+            notes.push(format!("redirects name ports as the manifests do; {flag}"));
+        }
 
         if self.args.backends.echo && self.echo.is_none() && !self.args.run.validate {
             self.echo = Some(Echo::start()?);
@@ -380,7 +390,7 @@ impl Session<'_> {
         let is_awaited = interrupt && std::io::stderr().is_terminal();
         let (delay, limit) = match is_awaited {
             true => (Duration::ZERO, IMPATIENT.min(run.drain_timeout)),
-            false => (run.drain_delay, run.drain_timeout),
+            false => (run.drain_delay.unwrap_or_default(), run.drain_timeout),
         };
         if self.global.quiet == 0 {
             say("stopping: open connections may end; another signal closes them");

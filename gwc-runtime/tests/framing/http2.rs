@@ -1,0 +1,235 @@
+//! S26: HTTP/2 requests whose fields could become something else in HTTP/1. Frames are written by hand, since no client
+//! library sends such things.
+
+use std::io::Read;
+use std::net::TcpStream;
+
+use crate::support::client;
+use crate::support::wire::{bytes, text};
+use crate::support::world::World;
+use crate::world;
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+const ACK: u8 = 1;
+
+type Fields<'f> = Vec<(&'f str, &'f str)>;
+
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+    let mut out = length[1..].to_vec();
+    out.extend([kind, flags]);
+    out.extend(stream.to_be_bytes());
+    out.extend(payload);
+    out
+}
+
+/// A literal without indexing and without Huffman codes.
+fn literal(name: &str, value: &str) -> Vec<u8> {
+    let mut out = vec![0];
+    for part in [bytes(name), bytes(value)] {
+        out.push(u8::try_from(part.len()).ok().filter(|length| *length < 127).expect("short"));
+        out.extend(part);
+    }
+    out
+}
+
+fn head(fields: &[(&str, &str)], flags: u8) -> Vec<u8> {
+    let block: Vec<u8> = fields.iter().flat_map(|(name, value)| literal(name, value)).collect();
+    frame(HEADERS, END_HEADERS | flags, 1, &block)
+}
+
+/// How the stream ended.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// With an answer.
+    Answered,
+    /// By RST_STREAM.
+    Reset,
+    /// By GOAWAY or the end of the connection.
+    Closed,
+}
+
+/// Sends frames and waits for the end of stream 1.
+fn send(world: &World, frames: &[Vec<u8>]) -> End {
+    let mut stream = client::connect(world.addresses[0]).expect("a connection");
+    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    all.extend(frame(SETTINGS, 0, 0, &[]));
+    all.extend(frames.iter().flatten());
+    std::io::Write::write_all(&mut stream, &all).expect("sent");
+    loop {
+        match next(&mut stream) {
+            Some((HEADERS | DATA, flags, 1)) if flags & END_STREAM != 0 => return End::Answered,
+            Some((RST_STREAM, _, 1)) => return End::Reset,
+            Some((GOAWAY, _, _)) | None => return End::Closed,
+            Some(_) => {}
+        }
+    }
+}
+
+/// Kind, flags and stream of the next frame.
+fn next(stream: &mut TcpStream) -> Option<(u8, u8, u32)> {
+    let mut head = [0; 9];
+    stream.read_exact(&mut head).ok()?;
+    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+    let mut payload = vec![0; usize::try_from(length).ok()?];
+    stream.read_exact(&mut payload).ok()?;
+    let number = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+    Some((head[3], head[4], number & 0x7fff_ffff))
+}
+
+const METHOD: (&str, &str) = (":method", "GET");
+const SCHEME: (&str, &str) = (":scheme", "http");
+const AUTHORITY: (&str, &str) = (":authority", "x");
+const PATH: (&str, &str) = (":path", "/x");
+
+fn with<'f>(more: &[(&'f str, &'f str)]) -> Fields<'f> {
+    [METHOD, SCHEME, AUTHORITY, PATH].into_iter().chain(more.iter().copied()).collect()
+}
+
+fn path<'f>(path: &'f str) -> Fields<'f> {
+    vec![METHOD, SCHEME, AUTHORITY, (":path", path)]
+}
+
+#[test]
+fn s26_a_good_request_is_served() {
+    let world = world();
+    assert_eq!(send(&world, &[head(&with(&[("x-a", "b"), ("te", "trailers")]), END_STREAM)]), End::Answered);
+    let seen = world.backends.next();
+    assert_eq!((seen.head.start.as_str(), seen.head.first("x-a")), ("GET /x HTTP/1.1", Some("b")));
+    let no_authority = vec![METHOD, SCHEME, PATH, ("host", "x")];
+    assert_eq!(send(&world, &[head(&no_authority, END_STREAM)]), End::Answered);
+    assert_eq!(world.backends.next().head.first("host"), Some("x"), "routing.md §2.1: `host` will do");
+}
+
+#[test]
+fn s26_fields_that_http1_would_read_differently() {
+    let world = world();
+    let rows: Vec<(&str, Fields<'_>)> = vec![
+        ("connection", with(&[("connection", "close")])),
+        ("transfer-encoding", with(&[("transfer-encoding", "chunked")])),
+        ("keep-alive", with(&[("keep-alive", "5")])),
+        ("proxy-connection", with(&[("proxy-connection", "close")])),
+        ("upgrade", with(&[("upgrade", "websocket")])),
+        ("te", with(&[("te", "gzip")])),
+        ("upper case", with(&[("X-A", "b")])),
+        ("LF in a value", with(&[("x-a", "b\nc: d")])),
+        ("CR in a value", with(&[("x-a", "b\rc: d")])),
+        ("NUL in a value", with(&[("x-a", "b\0c")])),
+        ("line end in a name", with(&[("x-a: b\r\nc", "d")])),
+        ("colon in a name", with(&[("x:a", "b")])),
+        ("space in a name", with(&[("x a", "b")])),
+        ("empty name", with(&[("", "b")])),
+        ("another host", with(&[("host", "y")])),
+        ("two hosts", with(&[("host", "x"), ("host", "x")])),
+        ("unknown pseudo field", with(&[(":x", "y")])),
+        ("status", with(&[(":status", "200")])),
+        ("pseudo field behind a field", vec![METHOD, SCHEME, ("x-a", "b"), AUTHORITY, PATH]),
+        ("two paths", with(&[(":path", "/y")])),
+        ("two methods", with(&[(":method", "POST")])),
+        ("two authorities", with(&[(":authority", "y")])),
+        ("no method", vec![SCHEME, AUTHORITY, PATH]),
+        ("no path", vec![METHOD, SCHEME, AUTHORITY]),
+        ("no scheme", vec![METHOD, AUTHORITY, PATH]),
+        ("path without slash", path("x")),
+        ("empty path", path("")),
+        ("a request line in the path", path("/y HTTP/1.1\r\nX-A: b\r\n\r\n")),
+        ("space in the path", path("/x y")),
+        ("asterisk", path("*")),
+        ("absolute path", path("http://y/x")),
+        ("space in the method", vec![(":method", "GET /y"), SCHEME, AUTHORITY, PATH]),
+        ("line end in the method", vec![(":method", "GET\r\n"), SCHEME, AUTHORITY, PATH]),
+        ("line end in the authority", vec![METHOD, SCHEME, (":authority", "x\r\nX-A: b"), PATH]),
+        ("user information", vec![METHOD, SCHEME, (":authority", "u@x"), PATH]),
+        ("path in the authority", vec![METHOD, SCHEME, (":authority", "x/y"), PATH]),
+        ("neither authority nor host", vec![METHOD, SCHEME, PATH]),
+    ];
+    let mut problems = Vec::new();
+    for (name, fields) in rows {
+        let end = send(&world, &[head(&fields, END_STREAM)]);
+        let seen = world.backends.seen();
+        if !seen.is_empty() {
+            problems.push(format!("{name}: {end:?}, the backend saw {:?}", seen[0].head));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn s26_lengths() {
+    let world = world();
+    let post = |length: &'static str| {
+        let fields: Fields<'_> = vec![(":method", "POST"), SCHEME, AUTHORITY, PATH, ("content-length", length)];
+        head(&fields, 0)
+    };
+    let data = |text: &str| frame(DATA, END_STREAM, 1, text.as_bytes());
+    assert_eq!(send(&world, &[post("5"), data("hello")]), End::Answered);
+    assert_eq!(text(&world.backends.next().body.bytes), "hello");
+    for (length, body) in
+        [("4", "hello"), ("6", "hello"), ("0", "hello"), ("-5", "hello"), ("5, 5", "hello"), ("x", "hello")]
+    {
+        let _ = send(&world, &[post(length), data(body)]);
+        // A backend that already has the head must see the connection break, never a whole request.
+        let whole: Vec<_> = world.backends.seen().into_iter().filter(|seen| seen.problem.is_none()).collect();
+        let is_cut =
+            whole.iter().all(|seen| seen.body.bytes.len() == 5 && seen.head.all("content-length").count() == 0);
+        assert!(is_cut, "{length} for {body:?}: {whole:?}");
+    }
+    let end = send(&world, &[head(&with(&[("content-length", "5")]), END_STREAM)]);
+    assert!(world.backends.seen().iter().all(|seen| seen.problem.is_some()), "{end:?}: five bytes are missing");
+}
+
+#[test]
+fn s26_cookies_and_trailers() {
+    let world = world();
+    assert_eq!(
+        send(&world, &[head(&with(&[("cookie", "a=1"), ("x-a", "b"), ("cookie", "c=2")]), END_STREAM)]),
+        End::Answered
+    );
+    let seen = world.backends.next();
+    assert_eq!(seen.head.all("cookie").collect::<Vec<_>>(), ["a=1; c=2"]);
+    // Trailers of a request never become head lines.
+    let post: Fields<'_> = vec![(":method", "POST"), SCHEME, AUTHORITY, PATH];
+    let trailers: Vec<u8> =
+        [("content-length", "99"), ("x-sum", "1")].iter().flat_map(|(name, value)| literal(name, value)).collect();
+    let _ = send(
+        &world,
+        &[head(&post, 0), frame(DATA, 0, 1, b"hello"), frame(HEADERS, END_HEADERS | END_STREAM, 1, &trailers)],
+    );
+    let seen = world.backends.next();
+    assert_eq!((text(&seen.body.bytes).as_str(), &seen.problem), ("hello", &None));
+    assert!(seen.body.trailers.iter().all(|(name, _)| name.eq_ignore_ascii_case("x-sum")), "{:?}", seen.body.trailers);
+}
+
+#[test]
+fn floods_end_the_connection_only() {
+    let world = world();
+    // Rapid reset: the gateway may end the connection, and serves the next client.
+    let mut frames = Vec::new();
+    for number in 0..500_u32 {
+        let block: Vec<u8> = with(&[]).iter().flat_map(|(name, value)| literal(name, value)).collect();
+        let stream = 2 * number + 1;
+        frames.push(frame(HEADERS, END_HEADERS | END_STREAM, stream, &block));
+        frames.push(frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes()));
+    }
+    let mut stream = client::connect(world.addresses[0]).expect("a connection");
+    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    all.extend(frame(SETTINGS, 0, 0, &[]));
+    all.extend(frames.iter().flatten());
+    all.extend(frame(PING, 0, 0, &[7; 8]));
+    let _ = std::io::Write::write_all(&mut stream, &all);
+    // Its end, or the answer to the ping: everything before was read.
+    while let Some((kind, flags, _)) = next(&mut stream) {
+        if kind == GOAWAY || (kind == PING && flags & ACK != 0) {
+            break;
+        }
+    }
+    assert_eq!(crate::get(&world, "/x").expect("an answer").status, 200);
+}
