@@ -118,7 +118,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     #[cfg(feature = "cluster")]
     if args.cluster.context.is_some() {
         let (options, log) = proxy::options(&args.proxy, &args.run, tell)?;
-        let outcome = crate::cluster::serve(&args.cluster, options);
+        let outcome = crate::cluster::serve(&args.cluster, &args.run, options);
         log.finish();
         return outcome;
     }
@@ -390,7 +390,7 @@ impl Session<'_> {
         let is_awaited = interrupt && std::io::stderr().is_terminal();
         let (delay, limit) = match is_awaited {
             true => (Duration::ZERO, IMPATIENT.min(run.drain_timeout)),
-            false => (run.drain_delay, run.drain_timeout),
+            false => (run.drain_delay.unwrap_or_default(), run.drain_timeout),
         };
         if self.global.quiet == 0 {
             say("stopping: open connections may end; another signal closes them");
