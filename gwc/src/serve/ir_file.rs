@@ -1,5 +1,6 @@
 //! `--ir FILE`: an IR that `gwc compile --emit json` wrote. It has no secrets: certificates come from `--tls`.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use gwc_core::ir::Config;
@@ -15,7 +16,8 @@ const MOST: usize = 20;
 #[derive(Debug)]
 pub(crate) struct IrFile {
     path: PathBuf,
-    last: Option<Vec<u8>>,
+    /// Hash of what it held; the text may be larger than all that is served.
+    last: Option<u64>,
 }
 
 impl IrFile {
@@ -34,11 +36,12 @@ impl IrFile {
         let shown = self.path.display();
         let bytes = std::fs::read(&self.path);
         let bytes = bytes.map_err(|error| Refused { text: format!("error: {shown}: {error}\n"), exit: Exit::Input })?;
-        if self.last.as_ref() == Some(&bytes) {
+        let hash = hash(&bytes);
+        if self.last.replace(hash) == Some(hash) {
             return Ok(Loaded::Same);
         }
         let read: Result<Config, serde_json::Error> = serde_json::from_slice(&bytes);
-        self.last = Some(bytes);
+        drop(bytes);
         let config = read.map_err(|error| {
             let text = format!("error: {shown} is no IR of `gwc compile --emit json`: {error}\n");
             Refused { text, exit: Exit::Bad }
@@ -57,4 +60,10 @@ impl IrFile {
             changes: Vec::new(),
         })))
     }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
