@@ -1,7 +1,7 @@
 //! Traffic through real sockets: manifests and requests in, what clients get and backends see as snapshots.
 //!
 //! One test per folder of `fixtures/traffic`. Every exchange is also compared with the prediction of `gwc route`: line
-//! of the access log, status, forwarded head.
+//! of the access log, status, forwarded head. So are requests that fit the entries of its listeners, or almost do.
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ mod case;
 mod compare;
 #[path = "traffic/exchange.rs"]
 mod exchange;
+#[path = "traffic/probes.rs"]
+mod probes;
 #[path = "traffic/show.rs"]
 mod show;
 
@@ -51,6 +53,7 @@ fn run(file: &Path) -> datatest_stable::Result<()> {
             Err(problem) => problems.push(format!("{}: {problem}", step.name)),
         }
     }
+    problems.extend(probes::run(&mut runner));
     problems.extend(world.log.rest().iter().map(|line| format!("logged besides: {line}")));
     if !problems.is_empty() {
         return Err(format!("{}\n{text}", problems.join("\n")).into());
