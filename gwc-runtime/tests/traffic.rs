@@ -68,6 +68,16 @@ fn run(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
+/// A world of another kind of test: only probes.
+fn probe(file: &Path) -> datatest_stable::Result<()> {
+    let case = case::Case::default();
+    let world = World::start(&std::fs::read_to_string(file)?, &case.endpoints, exchange::options(&case.options));
+    let mut problems = probes::run(&mut exchange::Runner::new(&world, &case));
+    problems.extend(world.log.rest().iter().map(|line| format!("logged besides: {line}")));
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+}
+
 datatest_stable::harness! {
     { test = run, root = "../fixtures/traffic", pattern = r"requests\.yaml$" },
+    { test = probe, root = "../fixtures/ir", pattern = r"\.yaml$" },
 }

@@ -1,7 +1,8 @@
 //! Requests that nobody wrote: for every entry of every listener one that fits and near misses, as the comparison of
 //! matchers uses them. They are compared with predictions like all others; no snapshot holds them.
 
-use gwc_core::ir::{Protocol, Socket};
+use gwc_core::ir::tls::ListenerTls;
+use gwc_core::ir::{Listener, Protocol, Socket};
 use gwc_core::matcher::boundary::{Probe, around};
 use gwc_core::predict::{Request, Scheme};
 
@@ -23,7 +24,7 @@ pub(crate) fn run(runner: &mut Runner<'_>) -> Vec<String> {
     for socket in &config.sockets {
         let gateway = config.gateway(socket);
         let gateway = format!("{}/{}", gateway.namespace, gateway.name);
-        let listeners = socket.listeners.iter().filter(|listener| listener.protocol.is_http());
+        let listeners = socket.listeners.iter().filter(|listener| is_open(listener));
         let probes = listeners.flat_map(|one| one.entries.iter().flat_map(|entry| around(&config, one, entry)));
         let steps_of =
             probes.filter(can_be_sent).enumerate().map(|(number, probe)| step(socket, &gateway, number, &probe));
@@ -39,6 +40,13 @@ pub(crate) fn run(runner: &mut Runner<'_>) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Does it speak HTTP with clients that have no certificate?
+fn is_open(listener: &Listener) -> bool {
+    let wants_certificate =
+        matches!(&listener.tls, Some(ListenerTls::Terminate(tls)) if tls.client_validation.is_some());
+    listener.protocol.is_http() && !wants_certificate
 }
 
 /// Can both clients write it? `Connection` and `Host` lines would change more than a match.
