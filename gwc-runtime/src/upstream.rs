@@ -232,10 +232,10 @@ impl Upstreams {
     async fn attempt_http1(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
         let lease = |sender| Some(Lease { pool: Rc::downgrade(pool), sender });
-        if let Some((mut sender, may_be_stale)) = pool.checkout().await {
+        if let Some(mut sender) = pool.checkout().await {
             // A connection that a backend closed just now fails before the first byte of an answer: such a request is
             // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
-            let copy = if may_be_stale { copy(&request) } else { None };
+            let copy = copy(&request);
             match sender.try_send_request(request).await {
                 Ok(response) => return Ok(Attempt { response, lease: lease(sender), connecting: None }),
                 Err(mut failed) => match failed.take_message().or(copy) {
@@ -356,15 +356,15 @@ impl Pool {
     }
 
     /// The connection that was used last, and whether its backend may have closed it unseen.
-    async fn checkout(&self) -> Option<(http1::SendRequest<Body>, bool)> {
+    async fn checkout(&self) -> Option<http1::SendRequest<Body>> {
         loop {
-            let Idle { mut sender, since } = self.http1.borrow_mut().pop()?;
+            let Idle { mut sender, .. } = self.http1.borrow_mut().pop()?;
             self.idle.set(self.idle.get().saturating_sub(1));
             // Its last answer has ended, so it is ready in a moment unless it was closed.
             if sender.is_closed() || (!sender.is_ready() && sender.ready().await.is_err()) {
                 continue;
             }
-            return Some((sender, since != self.clock.now()));
+            return Some(sender);
         }
     }
 
