@@ -69,6 +69,8 @@ pub(crate) struct Pool {
     http2: tokio::sync::Mutex<Option<http2::SendRequest<Body>>>,
     /// Tick until which it is avoided, and for how long it will be next time.
     marked: Cell<Option<(u32, Duration)>>,
+    /// Tick at which the sweep found that no view has it.
+    unused_since: Cell<Option<u32>>,
     idle: Rc<Cell<usize>>,
     clock: Clock,
 }
@@ -145,6 +147,7 @@ impl Upstreams {
                 http1: RefCell::default(),
                 http2: tokio::sync::Mutex::new(None),
                 marked: Cell::new(None),
+                unused_since: Cell::new(None),
                 idle: Rc::clone(&self.idle),
                 clock: self.clock.clone(),
             })
@@ -166,13 +169,19 @@ impl Upstreams {
             let before = idle.len();
             idle.retain(|one| !one.sender.is_closed() && now.wrapping_sub(one.since) < limit);
             self.idle.set(self.idle.get().saturating_sub(before - idle.len()));
-            // Only this table refers to it.
-            if Rc::strong_count(pool) == 1 {
+            // Only this table refers to it. A new view asks for its pools with their first request, so they may wait.
+            if Rc::strong_count(pool) > 1 {
+                pool.unused_since.set(None);
+                return true;
+            }
+            let since = pool.unused_since.get().unwrap_or(now);
+            pool.unused_since.set(Some(since));
+            let is_kept = now.wrapping_sub(since) < limit;
+            if !is_kept {
                 self.idle.set(self.idle.get().saturating_sub(idle.len()));
                 idle.clear();
-                return false;
             }
-            true
+            is_kept
         });
     }
 

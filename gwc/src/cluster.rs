@@ -10,23 +10,26 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use gwc_core::profile::{Profile, WorldMode};
+use gwc_runtime::admin::Facts;
 use gwc_runtime::{Options, Runtime};
 use kube::Client;
 use kube::config::{Config, KubeConfigOptions, Kubeconfig};
 use serde_json::Value;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::sleep_until;
+use tokio::time::{sleep, sleep_until};
 
+use crate::cli::serve::RunArgs;
 use crate::cluster::address::{Addresses, Pool};
 use crate::cluster::debounce::Debounce;
 use crate::cluster::feature::AddressMode;
-use crate::cluster::round::{Outcome, Round};
+use crate::cluster::round::{Round, Served};
 use crate::cluster::store::{Change, Key, Store};
 use crate::cluster::watch::{Update, Watch};
 use crate::cluster::write::{Wanted, Writer};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Outcome};
 use crate::output::say;
+use crate::serve::admin;
 
 mod address;
 mod debounce;
@@ -40,6 +43,8 @@ mod write;
 
 /// Sockets that cannot be bound are tried again.
 const RETRY: Duration = Duration::from_secs(10);
+/// From SIGTERM until no more connections are taken, unless `--drain-delay` says more (runtime-design.md §2.5).
+const DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// Kinds that the server lacks may be installed later.
 const DISCOVERY: Duration = Duration::from_secs(30);
 
@@ -69,13 +74,17 @@ pub(crate) struct ClusterArgs {
 }
 
 /// Serves a cluster until a signal ends it.
-pub(crate) fn serve(args: &ClusterArgs, options: Options) -> Result<Exit, Failure> {
+pub(crate) fn serve(args: &ClusterArgs, run: &RunArgs, options: Options) -> Outcome {
     let addresses = addresses(args)?;
-    let limit = options.limits.drain;
+    let end = End { delay: run.drain_delay.unwrap_or(DRAIN_DELAY), limit: run.drain_timeout };
     let runtime = Runtime::start(options).map_err(|error| Failure::internal(error.to_string()))?;
     let own = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let own = own.map_err(|error| Failure::internal(format!("cannot start the Kubernetes client: {error}")))?;
-    let outcome = own.block_on(run(args, addresses, &runtime, limit));
+    let facts = admin::facts();
+    let admin = admin::start(run.admin.as_deref(), &runtime, &facts)?;
+    let round = Round::new(runtime.clone(), facts.clone(), profile(args, &addresses), addresses);
+    let outcome = own.block_on(self::run(args, round, &facts, end));
+    drop(admin);
     runtime.shutdown();
     // A drain that a second signal cut short is not waited for.
     own.shutdown_background();
@@ -126,20 +135,29 @@ async fn client(args: &ClusterArgs) -> Result<Client, Failure> {
     Client::try_from(config).map_err(|error| Failure::input(format!("cannot speak to the cluster: {error}")))
 }
 
-async fn run(args: &ClusterArgs, addresses: Addresses, runtime: &Runtime, limit: Duration) -> Result<Exit, Failure> {
+/// How a run ends.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    /// Not ready, but still serving: load balancers need a moment.
+    delay: Duration,
+    /// Then connections may take so long to end.
+    limit: Duration,
+}
+
+async fn run(args: &ClusterArgs, round: Round, facts: &Facts, end: End) -> Outcome {
+    let runtime = round.runtime().clone();
     let client = client(args).await?;
     let (updates, mut heard) = unbounded_channel();
     let (queue, wanted) = unbounded_channel();
     let controller = args.controller_name.clone();
     tokio::spawn(Writer { client: client.clone(), controller, updates: updates.clone() }.run(wanted));
-    let profile = profile(args, &addresses);
     let mut cluster = Cluster {
         client,
         namespace: args.watch_namespace.clone(),
         updates,
         store: Store::new(&args.controller_name),
         debounce: Debounce::default(),
-        round: Some(Box::new(Round::new(runtime.clone(), addresses, profile))),
+        round: Some(Box::new(round)),
         is_ready: false,
         retry: None,
         wanted: BTreeMap::new(),
@@ -153,10 +171,14 @@ async fn run(args: &ClusterArgs, addresses: Addresses, runtime: &Runtime, limit:
     }
     let mut signals = Signals::new()?;
     cluster.serve(&mut heard, &mut signals).await?;
-    say("draining; another signal ends at once");
-    let runtime = runtime.clone();
+    say("stopping: open connections may end; another signal closes them");
+    admin::update(facts, |facts| facts.is_stopping = true);
+    let drained = async {
+        sleep(end.delay).await;
+        tokio::task::spawn_blocking(move || runtime.drain(end.limit)).await
+    };
     tokio::select! {
-        _ = tokio::task::spawn_blocking(move || runtime.drain(limit)) => {}
+        _ = drained => {}
         () = signals.next() => {}
     }
     Ok(Exit::Success)
@@ -266,7 +288,7 @@ impl Cluster {
         Ok(())
     }
 
-    fn tell(&mut self, outcome: &Outcome) {
+    fn tell(&mut self, outcome: &Served) {
         outcome.notes.iter().filter(|note| !self.notes.contains(*note)).for_each(|note| say(note));
         self.notes = outcome.notes.iter().cloned().collect();
         if !self.is_ready {

@@ -98,9 +98,8 @@ impl Server {
         for output in outputs {
             let sender = sender.clone();
             std::thread::spawn(move || {
-                for line in BufReader::new(output).lines().map_while(Result::ok) {
-                    let _ = sender.send(line);
-                }
+                let lines = BufReader::new(output).lines().map_while(Result::ok);
+                lines.for_each(|line| drop(sender.send(line)));
             });
         }
         let server = Self { child, lines };

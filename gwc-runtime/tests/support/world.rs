@@ -135,15 +135,24 @@ impl World {
         world
     }
 
-    /// Serves another configuration; sockets are bound where those of the same place already are.
-    pub(crate) fn load(&mut self, mut config: Config, special: &BTreeMap<String, Endpoints>) -> Applied {
+    /// Serves another configuration. Any port will do; a Gateway keeps the one that it has.
+    pub(crate) fn load(&mut self, config: Config, special: &BTreeMap<String, Endpoints>) -> Applied {
+        let any = vec!["127.0.0.1:0".parse().expect("an address")];
+        let addresses = vec![any; config.sockets.len()];
+        self.load_at(config, special, addresses)
+    }
+
+    /// Serves another configuration at these addresses.
+    pub(crate) fn load_at(
+        &mut self,
+        mut config: Config,
+        special: &BTreeMap<String, Endpoints>,
+        addresses: Vec<Vec<SocketAddr>>,
+    ) -> Applied {
         for backend in &mut config.backends {
             self.fill_in(backend, special);
         }
         self.config = Arc::new(config);
-        let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
-        let place = |at| vec![self.addresses.get(at).copied().unwrap_or(any)];
-        let addresses = (0..self.config.sockets.len()).map(place).collect();
         self.runtime.swap(Load { config: Arc::clone(&self.config), secrets: Arc::clone(&self.secrets), addresses })
     }
 

@@ -111,9 +111,9 @@ pub(crate) struct RunArgs {
     /// Address of metrics, health, live routes, or off [default: 127.0.0.1:9901]
     #[arg(long, value_name = "ADDR|off")]
     pub(crate) admin: Option<String>,
-    /// From SIGTERM until no more connections are taken; meanwhile not ready
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
-    pub(crate) drain_delay: std::time::Duration,
+    /// From SIGTERM until no more connections are taken; meanwhile not ready [default: 0s, or 5s with --cluster]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) drain_delay: Option<std::time::Duration>,
     /// Until open connections are closed
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub(crate) drain_timeout: std::time::Duration,

@@ -6,11 +6,6 @@ use gwc_core::profile::{Knobs, features};
 
 /// Features that the proxy does not serve; see also `gwc_runtime::unsupported`.
 const NOT_SERVED: &[&str] = &[
-    "BackendTLSPolicy",
-    "BackendTLSPolicySANValidation",
-    "GatewayBackendClientCertificate",
-    "GatewayFrontendClientCertificateValidation",
-    "GatewayFrontendClientCertificateValidationInsecureFallback",
     // No Deployments, Services or ServiceAccounts are made (runtime-design.md §7.6).
     "GatewayInfrastructurePropagation",
     "HTTPRouteRequestMirror",
@@ -19,11 +14,6 @@ const NOT_SERVED: &[&str] = &[
     "HTTPRouteRetry",
     "HTTPRouteRetryBackendTimeout",
     "HTTPRouteRetryConnectionError",
-    "TCPRoute",
-    "TLSRoute",
-    "TLSRouteModeMixed",
-    "TLSRouteModeTerminate",
-    "UDPRoute",
 ];
 
 /// How Gateways get addresses.

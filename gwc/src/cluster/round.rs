@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use gwc_core::Compilation;
 use gwc_core::ir::{Config, Transport};
 use gwc_core::profile::{Placement, Profile};
 use gwc_core::source::SourceMap;
 use gwc_core::value::ObjectKey;
+use gwc_runtime::admin::Facts;
 use gwc_runtime::{Applied, Load, Runtime};
 use serde_json::Value;
 
@@ -19,6 +21,7 @@ use crate::cluster::store::Key;
 use crate::compile::compile;
 use crate::options::time;
 use crate::output::status_json;
+use crate::serve::admin::{self, Judged};
 
 /// Addresses settle at once; this many tries are a bound, not a need.
 const TRIES: usize = 4;
@@ -26,6 +29,8 @@ const TRIES: usize = 4;
 /// What turns a world into traffic and statuses.
 pub(crate) struct Round {
     runtime: Runtime,
+    /// What the admin endpoint knows.
+    facts: Facts,
     addresses: Addresses,
     profile: Profile,
     /// Addresses that Gateways had before this process started.
@@ -33,7 +38,7 @@ pub(crate) struct Round {
 }
 
 /// What came of a round.
-pub(crate) struct Outcome {
+pub(crate) struct Served {
     /// The status of every object that has one; `None`: we have nothing to say about it.
     pub(crate) statuses: Vec<(Key, Option<Value>)>,
     /// Something could not be bound: worth another try later.
@@ -49,8 +54,13 @@ type Placements = BTreeMap<ObjectKey, Placement>;
 
 impl Round {
     /// A proxy that serves nothing yet.
-    pub(crate) fn new(runtime: Runtime, addresses: Addresses, profile: Profile) -> Self {
-        Self { runtime, addresses, profile, earlier: BTreeMap::new() }
+    pub(crate) fn new(runtime: Runtime, facts: Facts, profile: Profile, addresses: Addresses) -> Self {
+        Self { runtime, facts, addresses, profile, earlier: BTreeMap::new() }
+    }
+
+    /// The proxy.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 
     /// Gives Gateways the addresses back that they had before this process started.
@@ -59,10 +69,12 @@ impl Round {
     }
 
     /// Serves a world.
-    pub(crate) fn run(&mut self, sources: &SourceMap) -> Outcome {
+    pub(crate) fn run(&mut self, sources: &SourceMap) -> Served {
+        let start = Instant::now();
         self.profile.now = time::clock();
         let mut compilation = self.compile(sources);
         let applied = self.load(&compilation);
+        let took = start.elapsed();
         let mut notes = refusals(&compilation);
         let failed = failures(&compilation.lowered.config, &applied);
         let is_partial = !failed.is_empty();
@@ -81,7 +93,14 @@ impl Round {
             crate::output::counted(config.sockets.len(), "socket"),
             crate::output::counted(config.rules.len(), "rule"),
         );
-        Outcome { statuses: statuses(&compilation), is_partial, notes, summary }
+        let judged = Judged::new(&compilation.statuses, config);
+        admin::update(&self.facts, |facts| {
+            judged.tell(facts);
+            let bound = applied.bound.iter().filter_map(|one| Some((*one.result.as_ref().ok()?, one.socket)));
+            facts.bound = bound.collect();
+            facts.served(took);
+        });
+        Served { statuses: statuses(&compilation), is_partial, notes, summary }
     }
 
     /// Compiles until every Gateway has its addresses.

@@ -117,8 +117,10 @@ struct Session<'s> {
 pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     #[cfg(feature = "cluster")]
     if args.cluster.context.is_some() {
-        let options = proxy::options(&args.proxy, &args.run, tell)?;
-        return crate::cluster::serve(&args.cluster, options);
+        let (options, log) = proxy::options(&args.proxy, &args.run, tell)?;
+        let outcome = crate::cluster::serve(&args.cluster, &args.run, options);
+        log.finish();
+        return outcome;
     }
     let maps = Maps::read(&args.backends.map)?;
     let source = match &args.run.ir {
@@ -126,7 +128,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
         None => Source::Manifests(Box::new(Loader::new(global, args, &maps)?)),
     };
     let binds = Binds::read(&args.listen.bind)?;
-    let options = proxy::options(&args.proxy, &args.run, tell)?;
+    let (options, log) = proxy::options(&args.proxy, &args.run, tell)?;
     let offset = args.listen.port_offset;
     let local = Local::new(args.listen.tls, std::env::temp_dir(), time::clock());
     let mut session = Session {
@@ -159,7 +161,8 @@ pub(crate) fn run(global: &GlobalArgs, args: &ServeArgs) -> Outcome {
     let runtime = Runtime::start(options).map_err(|error| Failure::input(error.to_string()))?;
     let outcome = session.serve(&runtime, (prepared, start), sender, &events);
     runtime.shutdown();
-    drop(watch);
+    drop((runtime, watch));
+    log.finish();
     outcome
 }
 
@@ -387,7 +390,7 @@ impl Session<'_> {
         let is_awaited = interrupt && std::io::stderr().is_terminal();
         let (delay, limit) = match is_awaited {
             true => (Duration::ZERO, IMPATIENT.min(run.drain_timeout)),
-            false => (run.drain_delay, run.drain_timeout),
+            false => (run.drain_delay.unwrap_or_default(), run.drain_timeout),
         };
         if self.global.quiet == 0 {
             say("stopping: open connections may end; another signal closes them");
