@@ -33,6 +33,7 @@ mod tunnel;
 
 use deadline::Deadlines;
 use forward::Hop;
+pub(crate) use head::Fields;
 use head::Lines;
 
 /// Answers one request. Never fails: what goes wrong is an answer of the table in `error.rs`.
@@ -40,11 +41,12 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
     let in_flight = cx.flow.begin();
     let (view, socket) = cx.listening.place(&cx.worker);
     let mut request = request;
-    let upgrade = head::is_websocket(&request).then(|| hyper::upgrade::on(&mut request));
+    let fields = Fields::of(request.headers());
+    let upgrade = head::is_websocket(&request, fields).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
-    let is_grpc = head::is_grpc(&parts.headers);
-    let mut course = Course::new(&cx, &parts);
-    let arrived = Arrived { socket, parts, incoming, upgrade };
+    let is_grpc = head::is_grpc(&parts.headers, fields);
+    let mut course = Course::new(&cx, &parts, fields);
+    let arrived = Arrived { socket, fields, parts, incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
@@ -59,6 +61,7 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
 struct Arrived {
     /// Position of the socket in the snapshot.
     socket: usize,
+    fields: Fields,
     parts: Parts,
     incoming: Incoming,
     /// It asks for a WebSocket.
@@ -89,13 +92,13 @@ async fn exchange(
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
-    let Arrived { socket, mut parts, incoming, upgrade } = arrived;
+    let Arrived { socket, fields, mut parts, incoming, upgrade } = arrived;
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
     let host = host.as_deref().map(|name| view.snapshot.meant(name));
     let listener = listener(cx, view, socket, host, course)?;
-    head::check(&parts)?;
+    head::check(&parts, fields)?;
 
     // Stage 5: which rule.
     let uri = parts.uri.clone();
@@ -116,7 +119,7 @@ async fn exchange(
 
     // Stage 6: filters of the rule.
     let deadlines = Deadlines::start(routed.rule.timeouts);
-    head::strip(&mut parts.headers);
+    head::strip(&mut parts.headers, fields);
     let mut outgoing = Outgoing {
         headers: std::mem::take(&mut parts.headers),
         method: parts.method.clone(),

@@ -231,19 +231,25 @@ impl Upstreams {
 
     async fn attempt_http1(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
-        let lease = |sender| Some(Lease { pool: Rc::downgrade(pool), sender });
         if let Some(mut sender) = pool.checkout().await {
             // A connection that a backend closed just now fails before the first byte of an answer: such a request is
             // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
             let copy = copy(&request);
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok(Attempt { response, lease: lease(sender), connecting: None }),
+                Ok(response) => return Ok(Attempt { response, lease: lease(pool, sender), connecting: None }),
                 Err(mut failed) => match failed.take_message().or(copy) {
                     Some(unsent) => request = unsent,
                     None => return Err(Failed::Broken),
                 },
             }
         }
+        // Boxed, because its state is large and nearly every request goes on a pooled connection: what is not in use
+        // must not be moved about with each request.
+        Box::pin(self.attempt_fresh(pool, request)).await
+    }
+
+    /// Sends a request on a connection of its own, which the pool gets afterwards.
+    async fn attempt_fresh(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let begun = Instant::now();
         let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
@@ -259,7 +265,7 @@ impl Upstreams {
         let Some(mut sender) = sender else { return Err(Failed::Unconnected(Box::new(request))) };
         let connecting = Some(begun.elapsed());
         match sender.try_send_request(request).await {
-            Ok(response) => Ok(Attempt { response, lease: lease(sender), connecting }),
+            Ok(response) => Ok(Attempt { response, lease: lease(pool, sender), connecting }),
             Err(_) => Err(Failed::Broken),
         }
     }
@@ -298,6 +304,10 @@ impl Upstreams {
         }
         Err(Failed::Unconnected(Box::new(request)))
     }
+}
+
+fn lease(pool: &Rc<Pool>, sender: http1::SendRequest<Body>) -> Option<Lease> {
+    Some(Lease { pool: Rc::downgrade(pool), sender })
 }
 
 /// Why an attempt gave no answer.
@@ -381,6 +391,17 @@ impl Pool {
     }
 
     async fn http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
+        let own = self.http2.try_lock().ok();
+        if let Some(sender) = own.as_deref().and_then(Option::as_ref).filter(|sender| !sender.is_closed()) {
+            return Ok(sender.clone());
+        }
+        drop(own);
+        // Boxed for the reason given in `attempt_http1`.
+        Box::pin(self.new_http2_sender(limit)).await
+    }
+
+    /// The connection that is there once those who came before have made it, or a new one.
+    async fn new_http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
         let mut own = self.http2.lock().await;
         if let Some(sender) = own.as_ref().filter(|sender| !sender.is_closed()) {
             return Ok(sender.clone());

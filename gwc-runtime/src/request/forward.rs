@@ -19,7 +19,7 @@ use crate::error::ProxyError;
 use crate::filter::Outgoing;
 use crate::http::Connection;
 use crate::request::deadline::Deadlines;
-use crate::request::{head, tunnel};
+use crate::request::{Fields, head, tunnel};
 use crate::telemetry::Course;
 use crate::upstream::{BackendState, Sent};
 use crate::worker::View;
@@ -62,12 +62,20 @@ pub(super) fn request(
     body: Body,
 ) -> Result<Request<Body>, ProxyError> {
     let mut headers = std::mem::take(&mut outgoing.headers);
-    headers.remove(header::EXPECT);
-    forwarded(hop, outgoing, &mut headers);
+    // Filters may have added some.
+    let fields = Fields::of(&headers);
+    if fields.has(Fields::EXPECT) {
+        headers.remove(header::EXPECT);
+    }
+    forwarded(hop, outgoing, &mut headers, fields);
+    let mut is_kept = false;
     let authority = match (&outgoing.authority, outgoing.received) {
         (Some(changed), _) => Some(changed.clone()),
         (None, Some(received)) => match headers.get(header::HOST) {
-            Some(host) if host.as_bytes() == received.as_bytes() => Some(host.clone()),
+            Some(host) if host.as_bytes() == received.as_bytes() => {
+                is_kept = true;
+                Some(host.clone())
+            }
             Some(_) | None => HeaderValue::from_str(received).ok(),
         },
         (None, None) => None,
@@ -80,11 +88,12 @@ pub(super) fn request(
         let scheme = if hop.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
         *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
-        if parts.version == Version::HTTP_2 {
+        if parts.version == Version::HTTP_2 && fields.has(Fields::COOKIE) {
             join_cookies(&mut headers);
         }
         // Replaced in place, so that it stays the first line where it was.
         match authority {
+            Some(_) if is_kept => {}
             Some(authority) => drop(headers.insert(header::HOST, authority)),
             None => drop(headers.insert(header::HOST, HeaderValue::from_static(""))),
         }
@@ -123,10 +132,10 @@ fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuer
 }
 
 /// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
-fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap, fields: Fields) {
     let Hop { cx, view, socket, .. } = hop;
     let is_trusted = cx.is_trusted;
-    if !is_trusted {
+    if !is_trusted && fields.has(Fields::FORWARDED) {
         headers.remove(header::FORWARDED);
         headers.remove(FORWARDED_HOST);
     }
@@ -183,7 +192,9 @@ pub(super) async fn send(
     course: &mut Course,
 ) -> Result<Sent, ProxyError> {
     let begun = Instant::now();
-    let sent = deadlines.within(cx.worker.upstreams.send(state, request)).await;
+    // Pinned here, so that it is not moved on the way down.
+    let sending = std::pin::pin!(cx.worker.upstreams.send(state, request));
+    let sent = deadlines.within(sending).await;
     let time = begun.elapsed();
     cx.worker.count_backend(state, sent.as_ref().ok().map(|_| time));
     if let Ok(sent) = &sent {
@@ -201,13 +212,14 @@ pub(super) fn response(
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
     let Sent { mut response, lease, .. } = sent;
+    let fields = Fields::of(response.headers());
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         // S18: only what was asked for.
         let client = upgrade.ok_or(ProxyError::BadResponse)?;
         let backend = hyper::upgrade::on(&mut response);
         tunnel::join(client, backend, in_flight.flow());
         let (mut parts, _) = response.into_parts();
-        head::strip(&mut parts.headers);
+        head::strip(&mut parts.headers, fields);
         outgoing.change_response(&mut parts.headers);
         parts.headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
         parts.headers.insert(header::UPGRADE, WEBSOCKET);
@@ -215,10 +227,10 @@ pub(super) fn response(
     }
     let (mut parts, incoming) = response.into_parts();
     // S1: a response with both is not repaired.
-    if parts.headers.contains_key(header::TRANSFER_ENCODING) && parts.headers.contains_key(header::CONTENT_LENGTH) {
+    if fields.has(Fields::TRANSFER_ENCODING) && fields.has(Fields::CONTENT_LENGTH) {
         return Err(ProxyError::BadResponse);
     }
-    head::strip(&mut parts.headers);
+    head::strip(&mut parts.headers, fields);
     outgoing.change_response(&mut parts.headers);
     parts.version = Version::HTTP_11;
     if incoming.is_end_stream() {
