@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
@@ -161,6 +162,29 @@ impl HttpBody for Body {
     }
 }
 
+/// S12: trailers carry nothing on which framing, routing or trust rests.
+fn without_framing(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    let Some(trailers) = frame.trailers_mut() else { return frame };
+    for name in [
+        header::CONNECTION,
+        header::TRANSFER_ENCODING,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::CONTENT_ENCODING,
+        header::HOST,
+        header::TE,
+        header::TRAILER,
+        header::UPGRADE,
+        header::AUTHORIZATION,
+        header::PROXY_AUTHORIZATION,
+        header::COOKIE,
+        header::SET_COOKIE,
+    ] {
+        trailers.remove(name);
+    }
+    frame
+}
+
 impl RequestBody {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let polled = Pin::new(&mut self.incoming).poll_frame(cx);
@@ -174,7 +198,7 @@ impl RequestBody {
             Some(Ok(frame)) if !frame.is_trailers() && !self.incoming.is_end_stream() => {}
             Some(Ok(_)) | None => self.upload.set(Upload::Whole),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
     }
 
     fn awaits(&self, awaits: bool) {
@@ -190,6 +214,7 @@ impl Drop for RequestBody {
     fn drop(&mut self) {
         // Nobody reads it any more.
         self.awaits(false);
+        self.flow.reads_body(-1);
     }
 }
 
@@ -224,7 +249,7 @@ impl ResponseBody {
             }
             Some(Err(_)) => self.lease = None,
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
     }
 
     fn end(&mut self) {

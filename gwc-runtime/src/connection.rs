@@ -107,6 +107,8 @@ pub(crate) struct Flow {
     idle_since: Cell<u32>,
     /// The rest of an announced body is awaited.
     awaits_body: Cell<Option<Awaiting>>,
+    /// Bodies that are being read; one may outlive the answer to its request.
+    n_bodies: Cell<u32>,
     /// HTTP/1: the answer to the current request has begun.
     is_answered: Cell<bool>,
     /// How fast the body comes, and how fast the client takes what it asked for.
@@ -135,6 +137,7 @@ impl Flow {
             in_flight: Cell::new(0),
             idle_since: Cell::new(now),
             awaits_body: Cell::new(None),
+            n_bodies: Cell::new(0),
             is_answered: Cell::new(false),
             upload: Pace::default(),
             download: Pace::default(),
@@ -161,6 +164,11 @@ impl Flow {
         self.progress.has_begun.store(0, Ordering::Relaxed);
         self.is_answered.set(false);
         InFlight(Rc::clone(self))
+    }
+
+    /// A body begins to be read (1), or is read no more (-1).
+    pub(crate) fn reads_body(&self, change: i32) {
+        self.n_bodies.set(self.n_bodies.get().saturating_add_signed(change));
     }
 
     /// Is the rest of a body awaited? With `until_answer` it is no longer once the answer has begun.
@@ -254,7 +262,7 @@ impl Flow {
         if is_slow {
             return self.kick(Kick::Now);
         }
-        if self.in_flight.get() > 0 {
+        if self.in_flight.get() > 0 || self.n_bodies.get() > 0 {
             let last = self.progress.read.load(Ordering::Relaxed);
             if awaiting.is_some_and(|one| passed(one.since.max(last), limits.stall)) {
                 self.kick(Kick::Now);
@@ -298,7 +306,6 @@ impl Drop for InFlight {
             self.0.progress.has_begun.store(0, Ordering::Relaxed);
         }
         self.0.idle_since.set(self.0.clock.now());
-        self.0.awaits_body.set(None);
     }
 }
 
@@ -469,6 +476,21 @@ mod tests {
         own.receive(b"GET").await;
         assert_eq!(own.after(10), Some(Kick::Now), "a head that does not go on");
         assert!(own.flow.is_late());
+    }
+
+    #[tokio::test]
+    async fn a_body_may_outlive_the_answer() {
+        let mut own = connection();
+        let request = own.flow.begin();
+        own.flow.reads_body(1);
+        drop(request);
+        for _ in 0..20 {
+            own.receive(&[0; 64]).await;
+            assert_eq!(own.after(1), None);
+        }
+        own.flow.awaits_body(true, false);
+        assert_eq!(own.after(30), Some(Kick::Now));
+        assert!(!own.flow.is_late());
     }
 
     #[tokio::test]

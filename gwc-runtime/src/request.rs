@@ -9,7 +9,6 @@ use std::sync::atomic::Ordering;
 use gwc_core::exchange::normalise;
 use gwc_core::ir::{BackendProtocol, Match, PathMatch, Protocol, Rule, Target};
 use gwc_core::matcher::RequestHead;
-use http::header;
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body::Body as _;
@@ -35,6 +34,7 @@ mod tunnel;
 
 use deadline::Deadlines;
 use forward::Hop;
+pub(crate) use head::Fields;
 use head::Lines;
 
 /// Answers one request. Never fails: what goes wrong is an answer of the table in `error.rs`.
@@ -42,14 +42,15 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
     let in_flight = cx.flow.begin();
     let (view, socket) = cx.listening.place(&cx.worker);
     let mut request = request;
-    let upgrade = head::is_websocket(&request).then(|| hyper::upgrade::on(&mut request));
+    let fields = Fields::of(request.headers());
+    let upgrade = head::is_websocket(&request, fields).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
-    let is_grpc = head::is_grpc(&parts.headers);
+    let is_grpc = head::is_grpc(&parts.headers, fields);
     let is_head = parts.method == Method::HEAD;
-    let discards = parts.version != Version::HTTP_2 && !parts.headers.contains_key(header::EXPECT);
+    let discards = parts.version != Version::HTTP_2 && !fields.has(Fields::EXPECT);
     let mut incoming = Some(incoming);
-    let mut course = Course::new(&cx, &parts);
-    let arrived = Arrived { socket, parts, incoming: &mut incoming, upgrade };
+    let mut course = Course::new(&cx, &parts, fields);
+    let arrived = Arrived { socket, fields, parts, incoming: &mut incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
@@ -67,6 +68,7 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
 struct Arrived<'a> {
     /// Position of the socket in the snapshot.
     socket: usize,
+    fields: Fields,
     parts: Parts,
     /// Taken when it goes to a backend.
     incoming: &'a mut Option<Incoming>,
@@ -98,13 +100,13 @@ async fn exchange(
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
-    let Arrived { socket, mut parts, incoming, upgrade } = arrived;
+    let Arrived { socket, fields, mut parts, incoming, upgrade } = arrived;
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
     let host = host.as_deref().map(|name| view.snapshot.meant(name));
     let listener = listener(cx, view, socket, host, course)?;
-    head::check(&parts)?;
+    head::check(&parts, fields)?;
 
     // Stage 5: which rule.
     let uri = parts.uri.clone();
@@ -125,7 +127,8 @@ async fn exchange(
 
     // Stage 6: filters of the rule.
     let deadlines = Deadlines::start(routed.rule.timeouts);
-    head::strip(&mut parts.headers);
+    head::strip(&mut parts.headers, fields);
+    forward::forwarded(cx, view, socket, &mut parts.headers, fields);
     let mut outgoing = Outgoing {
         headers: std::mem::take(&mut parts.headers),
         method: parts.method.clone(),
@@ -152,8 +155,7 @@ async fn exchange(
     let state = picked.state?;
     state.check()?;
     let body = incoming.take().map_or(Body::Empty, |own| forward::body(own, parts.version, in_flight, course));
-    let hop =
-        Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
+    let hop = Hop { protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
     let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 

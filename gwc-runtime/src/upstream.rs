@@ -236,19 +236,26 @@ impl Upstreams {
     async fn attempt_http1(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
         let upload = request.body().upload();
-        let lease = |sender| Some(Lease { pool: Rc::downgrade(pool), sender, upload: upload.clone() });
-        if let Some((mut sender, may_be_stale)) = pool.checkout().await {
+        if let Some(mut sender) = pool.checkout().await {
             // A connection that a backend closed just now fails before the first byte of an answer: such a request is
             // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
-            let copy = if may_be_stale { copy(&request) } else { None };
+            let copy = copy(&request);
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok(Attempt { response, lease: lease(sender), connecting: None }),
+                Ok(response) => return Ok(Attempt { response, lease: lease(pool, sender, upload), connecting: None }),
                 Err(mut failed) => match failed.take_message().or(copy) {
                     Some(unsent) => request = unsent,
                     None => return Err(Failed::Broken),
                 },
             }
         }
+        // Boxed, because its state is large and nearly every request goes on a pooled connection: what is not in use
+        // must not be moved about with each request.
+        Box::pin(self.attempt_fresh(pool, request)).await
+    }
+
+    /// Sends a request on a connection of its own, which the pool gets afterwards.
+    async fn attempt_fresh(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
+        let upload = request.body().upload();
         let begun = Instant::now();
         let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
@@ -264,7 +271,7 @@ impl Upstreams {
         let Some(mut sender) = sender else { return Err(Failed::Unconnected(Box::new(request))) };
         let connecting = Some(begun.elapsed());
         match sender.try_send_request(request).await {
-            Ok(response) => Ok(Attempt { response, lease: lease(sender), connecting }),
+            Ok(response) => Ok(Attempt { response, lease: lease(pool, sender, upload), connecting }),
             Err(_) => Err(Failed::Broken),
         }
     }
@@ -303,6 +310,10 @@ impl Upstreams {
         }
         Err(Failed::Unconnected(Box::new(request)))
     }
+}
+
+fn lease(pool: &Rc<Pool>, sender: http1::SendRequest<Body>, upload: Option<Rc<Cell<Upload>>>) -> Option<Lease> {
+    Some(Lease { pool: Rc::downgrade(pool), sender, upload })
 }
 
 /// Why an attempt gave no answer.
@@ -361,15 +372,15 @@ impl Pool {
     }
 
     /// The connection that was used last, and whether its backend may have closed it unseen.
-    async fn checkout(&self) -> Option<(http1::SendRequest<Body>, bool)> {
+    async fn checkout(&self) -> Option<http1::SendRequest<Body>> {
         loop {
-            let Idle { mut sender, since } = self.http1.borrow_mut().pop()?;
+            let Idle { mut sender, .. } = self.http1.borrow_mut().pop()?;
             self.idle.set(self.idle.get().saturating_sub(1));
             // Its last answer has ended, so it is ready in a moment unless it was closed.
             if sender.is_closed() || (!sender.is_ready() && sender.ready().await.is_err()) {
                 continue;
             }
-            return Some((sender, since != self.clock.now()));
+            return Some(sender);
         }
     }
 
@@ -386,6 +397,17 @@ impl Pool {
     }
 
     async fn http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
+        let own = self.http2.try_lock().ok();
+        if let Some(sender) = own.as_deref().and_then(Option::as_ref).filter(|sender| !sender.is_closed()) {
+            return Ok(sender.clone());
+        }
+        drop(own);
+        // Boxed for the reason given in `attempt_http1`.
+        Box::pin(self.new_http2_sender(limit)).await
+    }
+
+    /// The connection that is there once those who came before have made it, or a new one.
+    async fn new_http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
         let marked = self.marked.get();
         let mut own = self.http2.lock().await;
         if let Some(sender) = own.as_ref().filter(|sender| !sender.is_closed()) {

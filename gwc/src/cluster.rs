@@ -283,6 +283,7 @@ impl Cluster {
         self.debounce.done(Instant::now());
         self.retry = outcome.is_partial.then(|| Instant::now() + RETRY);
         self.tell(&outcome);
+        self.store.refer(outcome.referenced);
         self.wanted = outcome.statuses.iter().cloned().collect();
         self.write(outcome.statuses);
         Ok(())

@@ -441,3 +441,45 @@ fn the_admin_endpoint_knows_what_is_served() {
     let snapshot = get(admin, "localhost", "/snapshot");
     assert!(snapshot.contains("\"refused\": 1") && snapshot.contains("GWC0001"), "{snapshot}");
 }
+
+#[test]
+fn route_tests_are_sent_to_a_running_gateway() {
+    let all = |prefix: &str| format!("{GATEWAY}{}", route("web", prefix, "web"));
+    let tests = "version: 1
+tests:
+- name: taken
+  request: http://a.example/one/x?y=z
+  expect: {route: shop/web}
+- name: not taken
+  request: http://a.example/two
+  expect: {not-routed: 404}
+- name: a call
+  request: {host: a.example, scheme: grpc, grpc: a.B/C, port: 80}
+  expect: {not-routed: 12}
+";
+    let manifests = folder(&[("all.yaml", &all("/one")), ("all.gwc-test.yaml", tests)]);
+    let (server, at) = Server::start(manifests.path(), "shop/gw/http", &["--echo", "--explain-header"]);
+    let url = format!("http://{at}");
+    let test = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+        command.env_clear().current_dir(manifests.path()).stdin(Stdio::null());
+        let arguments = ["test", "--no-config", "--show", "all", "--live", &url, "--world", "open"];
+        let output = command.args(arguments).output().expect("gwc runs");
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, out) = test();
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("2 passed") && out.contains("1 skipped") && out.contains("--live sends no grpc"), "{out}");
+
+    // What runs is not what the manifests say any more.
+    let other = folder(&[("all.yaml", &all("/two"))]);
+    drop(server);
+    let (_server, at) = Server::start(other.path(), "shop/gw/http", &["--echo", "--explain-header"]);
+    let url = format!("http://{at}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+    command.env_clear().current_dir(manifests.path()).stdin(Stdio::null());
+    let output = command.args(["test", "--no-config", "--live", &url, "--world", "open"]).output().expect("gwc runs");
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("live") && out.contains("2 failed"), "{out}");
+}

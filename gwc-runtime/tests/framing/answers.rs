@@ -243,3 +243,19 @@ fn s25_clients_that_leave() {
     assert_eq!(get(&world, "/y").expect("an answer").body.bytes, b"shop/a:80\n");
     assert_ne!(world.backends.next().connection, left);
 }
+
+#[test]
+fn s25_connections_that_were_closed_unseen() {
+    let world = world();
+    world.backends.answer("*", Script { once: true, ..Script::default() });
+    let mut wire = crate::Wire::new(crate::client::connect(world.addresses[0]).expect("a connection"));
+    for number in 0..20 {
+        // Sent once more on a fresh connection, since that can do no harm (runtime-design.md §3.7).
+        wire.send(b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+        let response = crate::client::response(&mut wire, "GET").expect("an answer");
+        assert_eq!(response.status, 200, "request {number}");
+    }
+    // What may have been done already is not done twice.
+    wire.send(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi").expect("sent");
+    assert_eq!(crate::client::response(&mut wire, "POST").expect("an answer").status, 502);
+}

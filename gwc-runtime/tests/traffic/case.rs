@@ -9,7 +9,7 @@ use crate::support::backend::{Script, line};
 use crate::support::world::Endpoints;
 
 /// `requests.yaml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// What the case shows.
