@@ -10,11 +10,12 @@ use gwc_core::exchange::normalise;
 use gwc_core::ir::{BackendProtocol, Match, PathMatch, Protocol, Rule, Target};
 use gwc_core::matcher::RequestHead;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response, Version};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::body::{Body, Reply};
+use crate::body::{self, Body, Reply};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::{self, Outgoing};
@@ -45,25 +46,32 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
     let upgrade = head::is_websocket(&request, fields).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
     let is_grpc = head::is_grpc(&parts.headers, fields);
+    let is_head = parts.method == Method::HEAD;
+    let discards = parts.version != Version::HTTP_2 && !fields.has(Fields::EXPECT);
+    let mut incoming = Some(incoming);
     let mut course = Course::new(&cx, &parts, fields);
-    let arrived = Arrived { socket, fields, parts, incoming, upgrade };
+    let arrived = Arrived { socket, fields, parts, incoming: &mut incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
             course.by = By::Error(error);
-            local::answer(error, is_grpc)
+            local::answer(error, is_grpc, is_head)
         }
     };
+    if let Some(unread) = incoming.filter(|unread| discards && !unread.is_end_stream()) {
+        body::discard(unread);
+    }
     course.finish(&cx, &view, response, in_flight)
 }
 
 /// A request as it arrived.
-struct Arrived {
+struct Arrived<'a> {
     /// Position of the socket in the snapshot.
     socket: usize,
     fields: Fields,
     parts: Parts,
-    incoming: Incoming,
+    /// Taken when it goes to a backend.
+    incoming: &'a mut Option<Incoming>,
     /// It asks for a WebSocket.
     upgrade: Option<OnUpgrade>,
 }
@@ -88,7 +96,7 @@ struct Picked<'v> {
 async fn exchange(
     cx: &Rc<Connection>,
     view: &View,
-    arrived: Arrived,
+    arrived: Arrived<'_>,
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
@@ -145,7 +153,7 @@ async fn exchange(
     }
     let state = picked.state?;
     state.check()?;
-    let body = forward::body(incoming, in_flight, course);
+    let body = incoming.take().map_or(Body::Empty, |own| forward::body(own, parts.version, in_flight, course));
     let hop =
         Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
     let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
@@ -165,6 +173,11 @@ fn listener(
 ) -> Result<usize, ProxyError> {
     course.socket = Some(socket);
     let state = view.snapshot.sockets.get(socket).ok_or(ProxyError::NoListener)?;
+    // The protocol of the port has changed since: clear text must not reach what wants TLS (runtime-design.md §2.4).
+    if state.class != if cx.tls_version.is_some() { Class::Tls } else { Class::Http } {
+        cx.flow.drain();
+        return Err(ProxyError::Misdirected);
+    }
     if state.class != Class::Tls {
         let found = state.program.listener(host);
         course.listener = found;

@@ -13,7 +13,7 @@ use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::body::{Body, RequestBody, ResponseBody};
+use crate::body::{Announced, Body, RequestBody, ResponseBody};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::Outgoing;
@@ -32,12 +32,17 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// The body that is passed on.
-pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course) -> Body {
+pub(super) fn body(incoming: Incoming, version: Version, in_flight: &InFlight, course: &mut Course) -> Body {
     if incoming.is_end_stream() {
         return Body::Empty;
     }
     let (flow, n_bytes) = (Rc::clone(in_flight.flow()), course.count_in());
-    Body::Request(RequestBody { incoming, flow, n_bytes, is_broken: Rc::default() })
+    let announced = match incoming.size_hint().exact() {
+        Some(_) => Announced::Length,
+        None if version == Version::HTTP_2 => Announced::Nothing,
+        None => Announced::Chunks,
+    };
+    Body::Request(RequestBody { incoming, flow, n_bytes, announced, upload: Rc::default() })
 }
 
 /// Where a request came from, and how it goes on.
@@ -99,6 +104,10 @@ pub(super) fn request(
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
+        // hyper sends no body with GET or HEAD whose length is not known, unless told so.
+        if request.body().size_hint().exact().is_none() {
+            headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
         if hop.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
@@ -213,6 +222,7 @@ pub(super) fn response(
 ) -> Result<Response<Body>, ProxyError> {
     let Sent { mut response, lease, .. } = sent;
     let fields = Fields::of(response.headers());
+    in_flight.flow().answered();
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         // S18: only what was asked for.
         let client = upgrade.ok_or(ProxyError::BadResponse)?;
@@ -226,8 +236,8 @@ pub(super) fn response(
         return Ok(Response::from_parts(parts, Body::Empty));
     }
     let (mut parts, incoming) = response.into_parts();
-    // S1: a response with both is not repaired.
-    if fields.has(Fields::TRANSFER_ENCODING) && fields.has(Fields::CONTENT_LENGTH) {
+    // Nothing is repaired.
+    if !head::is_framed(&parts.headers, fields) {
         return Err(ProxyError::BadResponse);
     }
     head::strip(&mut parts.headers, fields);

@@ -144,7 +144,7 @@ pub(super) fn path<'u>(method: &Method, uri: &'u Uri, slashes: EncodedSlash) -> 
 /// What hyper lets pass and S1, S14, S17, S19 do not.
 pub(super) fn check(parts: &Parts, fields: Fields) -> Result<(), ProxyError> {
     let headers = &parts.headers;
-    if fields.has(Fields::TRANSFER_ENCODING) && fields.has(Fields::CONTENT_LENGTH) {
+    if !is_framed(headers, fields) {
         return Err(ProxyError::BadRequest);
     }
     if parts.uri.scheme().is_some_and(|scheme| !matches!(scheme.as_str(), "http" | "https")) {
@@ -158,6 +158,21 @@ pub(super) fn check(parts: &Parts, fields: Fields) -> Result<(), ProxyError> {
         return Err(ProxyError::Expectation);
     }
     Ok(())
+}
+
+/// S1, S2, S3: one length, or one coding that is `chunked`, or neither. hyper would take other codings for content.
+pub(super) fn is_framed(headers: &HeaderMap, fields: Fields) -> bool {
+    if !fields.has(Fields::TRANSFER_ENCODING) && !fields.has(Fields::CONTENT_LENGTH) {
+        return true;
+    }
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    match (codings.next(), lengths.next()) {
+        (None, None) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked") && codings.next().is_none(),
+        (None, Some(length)) => length.as_bytes().iter().all(u8::is_ascii_digit) && lengths.next().is_none(),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// S17: a `Connection` that would take away what routing, framing or trust rest on.

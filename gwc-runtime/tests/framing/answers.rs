@@ -208,6 +208,28 @@ fn s25_reuse() {
 }
 
 #[test]
+fn s25_reuse_after_a_body() {
+    let world = world();
+    let connection_of = |framing: &str| {
+        let request = format!("POST /x HTTP/1.1\r\nHost: x\r\n{framing}");
+        assert_eq!(ask(&world, &request, "POST").expect("an answer").status, 200);
+        world.backends.next().connection
+    };
+    let first = connection_of("Content-Length: 5\r\n\r\nhello");
+    assert_eq!(connection_of("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), first);
+    assert_eq!(connection_of("Content-Length: 5\r\n\r\nhello"), first);
+}
+
+#[test]
+fn s2_codings_of_answers() {
+    let world = world();
+    for coding in ["gzip", "gzip, chunked", "identity"] {
+        refused(&world, &format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+    }
+    refused(&world, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello");
+}
+
+#[test]
 fn s25_clients_that_leave() {
     let world = world();
     // The client leaves in the middle of an answer that never ends: that connection must not be used again.

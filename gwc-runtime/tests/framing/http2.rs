@@ -59,11 +59,7 @@ enum End {
 
 /// Sends frames and waits for the end of stream 1.
 fn send(world: &World, frames: &[Vec<u8>]) -> End {
-    let mut stream = client::connect(world.addresses[0]).expect("a connection");
-    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-    all.extend(frame(SETTINGS, 0, 0, &[]));
-    all.extend(frames.iter().flatten());
-    std::io::Write::write_all(&mut stream, &all).expect("sent");
+    let mut stream = open(world, frames);
     loop {
         match next(&mut stream) {
             Some((HEADERS | DATA, flags, 1)) if flags & END_STREAM != 0 => return End::Answered,
@@ -72,6 +68,16 @@ fn send(world: &World, frames: &[Vec<u8>]) -> End {
             Some(_) => {}
         }
     }
+}
+
+/// A connection on which these frames were sent.
+fn open(world: &World, frames: &[Vec<u8>]) -> TcpStream {
+    let mut stream = client::connect(world.addresses[0]).expect("a connection");
+    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    all.extend(frame(SETTINGS, 0, 0, &[]));
+    all.extend(frames.iter().flatten());
+    std::io::Write::write_all(&mut stream, &all).expect("sent");
+    stream
 }
 
 /// Kind, flags and stream of the next frame.
@@ -193,6 +199,27 @@ fn s26_lengths() {
     }
     let end = send(&world, &[head(&with(&[("content-length", "5")]), END_STREAM)]);
     assert!(world.backends.seen().iter().all(|seen| seen.problem.is_some()), "{end:?}: five bytes are missing");
+}
+
+#[test]
+fn s3_a_length_that_comes_twice() {
+    let world = world();
+    let fields: Fields<'_> =
+        [(":method", "POST"), SCHEME, AUTHORITY, PATH, ("content-length", "5"), ("content-length", "5")].into();
+    send(&world, &[head(&fields, 0), frame(DATA, END_STREAM, 1, b"hello")]);
+    assert!(world.backends.seen().is_empty());
+}
+
+#[test]
+fn s21_an_answer_of_the_gateway_to_head_has_no_body() {
+    let world = world();
+    let fields: Fields<'_> = vec![(":method", "HEAD"), SCHEME, AUTHORITY, PATH, ("expect", "tea")];
+    let mut stream = open(&world, &[head(&fields, END_STREAM)]);
+    let flags = std::iter::from_fn(|| next(&mut stream)).find_map(|(kind, flags, number)| {
+        assert_ne!(kind, DATA);
+        (kind == HEADERS && number == 1).then_some(flags)
+    });
+    assert_eq!(flags.map(|flags| flags & END_STREAM), Some(END_STREAM));
 }
 
 #[test]
