@@ -255,8 +255,8 @@ impl Upstreams {
 
     /// Sends a request on a connection of its own, which the pool gets afterwards.
     async fn attempt_fresh(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
-        let upload = request.body().upload();
         let begun = Instant::now();
+        let upload = request.body().upload();
         let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
         };
@@ -371,7 +371,7 @@ impl Pool {
         self.marked.set(Some((self.clock.now().wrapping_add(ticks(duration)), duration)));
     }
 
-    /// The connection that was used last, and whether its backend may have closed it unseen.
+    /// The connection that was used last.
     async fn checkout(&self) -> Option<http1::SendRequest<Body>> {
         loop {
             let Idle { mut sender, .. } = self.http1.borrow_mut().pop()?;
