@@ -89,8 +89,31 @@ pub(crate) struct ResponseBody {
 /// What hyper gets: the body, and the proof that its request is in flight until it is gone.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) body: Body,
-    pub(crate) _in_flight: InFlight,
+    body: Body,
+    in_flight: InFlight,
+    /// HTTP/2: hyper does not ask for more, because the client does not let it send.
+    waits: bool,
+}
+
+impl Reply {
+    pub(crate) fn new(body: Body, in_flight: InFlight) -> Self {
+        let mut reply = Self { body, in_flight, waits: false };
+        reply.wait(!reply.body.is_end_stream());
+        reply
+    }
+
+    fn wait(&mut self, waits: bool) {
+        if waits != self.waits {
+            self.waits = waits;
+            self.in_flight.flow().waits_for_window(waits);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.wait(false);
+    }
 }
 
 /// Takes what a client still sends, for a moment: a connection that is closed with bytes unread is reset, and the reset
@@ -115,7 +138,10 @@ impl HttpBody for Reply {
     type Error = BodyError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

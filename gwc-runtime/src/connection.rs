@@ -118,6 +118,9 @@ pub(crate) struct Flow {
     is_late: Cell<bool>,
     /// What an HTTP/1 connection became by an upgrade.
     tunnel: RefCell<Option<JoinHandle<()>>>,
+    /// Answers that have more to send than the client lets them, and since which tick one has.
+    n_waiting: Cell<u32>,
+    waiting_since: Cell<u32>,
     /// HTTP/2: bytes between requests are no head of one.
     is_multiplexed: Cell<bool>,
     /// Tick since which it ought to end.
@@ -143,6 +146,8 @@ impl Flow {
             download: Pace::default(),
             is_late: Cell::new(false),
             tunnel: RefCell::new(None),
+            n_waiting: Cell::new(0),
+            waiting_since: Cell::new(now),
             is_multiplexed: Cell::new(false),
             draining: Cell::new(None),
             kick: Cell::new(None),
@@ -169,6 +174,18 @@ impl Flow {
     /// A body begins to be read (1), or is read no more (-1).
     pub(crate) fn reads_body(&self, change: i32) {
         self.n_bodies.set(self.n_bodies.get().saturating_add_signed(change));
+    }
+
+    /// Does an answer wait for the client to let it send?
+    pub(crate) fn waits_for_window(&self, waits: bool) {
+        match (waits, self.n_waiting.get()) {
+            (true, 0) => {
+                self.waiting_since.set(self.clock.now());
+                self.n_waiting.set(1);
+            }
+            (true, others) => self.n_waiting.set(others + 1),
+            (false, own) => self.n_waiting.set(own.saturating_sub(1)),
+        }
     }
 
     /// Is the rest of a body awaited? With `until_answer` it is no longer once the answer has begun.
@@ -262,8 +279,13 @@ impl Flow {
         if is_slow {
             return self.kick(Kick::Now);
         }
+        let last = self.progress.read.load(Ordering::Relaxed);
+        // A client of HTTP/2 that takes nothing and says nothing; in HTTP/1 this is `blocked`.
+        let waits = self.is_multiplexed.get() && self.n_waiting.get() > 0;
+        if waits && passed(self.waiting_since.get().max(last), limits.stall) {
+            return self.kick(Kick::Now);
+        }
         if self.in_flight.get() > 0 || self.n_bodies.get() > 0 {
-            let last = self.progress.read.load(Ordering::Relaxed);
             if awaiting.is_some_and(|one| passed(one.since.max(last), limits.stall)) {
                 self.kick(Kick::Now);
             }
