@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -13,6 +14,9 @@ use tokio::time::Sleep;
 use crate::connection::{Flow, InFlight};
 use crate::telemetry::Trail;
 use crate::upstream::Lease;
+
+/// Bytes of a body that nobody wants which are still taken.
+const MOST_DISCARDED: usize = 64 * 1024;
 
 /// A body on its way to a client or a backend.
 #[derive(Debug)]
@@ -35,6 +39,29 @@ pub(crate) enum BodyError {
     Deadline,
 }
 
+/// How far the body of a request got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Upload {
+    /// More is to come.
+    #[default]
+    Open,
+    /// Its last byte was handed over.
+    Whole,
+    /// The client broke it off or its framing is wrong: then the backend is not to blame.
+    Broken,
+}
+
+/// When a client that does not go on with its body is slow (runtime-design.md §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Announced {
+    /// Its length is known.
+    Length,
+    /// HTTP/1.1 in chunks: slow until the answer begins.
+    Chunks,
+    /// A stream of HTTP/2 that may rest for as long as it likes.
+    Nothing,
+}
+
 /// Body of a request; while more of it is awaited, the client counts as slow.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
@@ -42,8 +69,8 @@ pub(crate) struct RequestBody {
     pub(crate) flow: Rc<Flow>,
     /// Bytes so far, where somebody asks.
     pub(crate) n_bytes: Option<Rc<Cell<u64>>>,
-    /// Set when the client broke it off or its framing is wrong: then the backend is not to blame.
-    pub(crate) is_broken: Rc<Cell<bool>>,
+    pub(crate) announced: Announced,
+    pub(crate) upload: Rc<Cell<Upload>>,
 }
 
 /// Body of an answer, with what happens at its end.
@@ -63,6 +90,23 @@ pub(crate) struct ResponseBody {
 pub(crate) struct Reply {
     pub(crate) body: Body,
     pub(crate) _in_flight: InFlight,
+}
+
+/// Takes what a client still sends, for a moment: a connection that is closed with bytes unread is reset, and the reset
+/// can overtake the answer (S19).
+pub(crate) fn discard(incoming: Incoming) {
+    tokio::task::spawn_local(async move {
+        let _ = tokio::time::timeout(Duration::from_secs(1), read_some(incoming)).await;
+    });
+}
+
+async fn read_some(mut incoming: Incoming) {
+    let mut n_bytes = 0;
+    while n_bytes < MOST_DISCARDED {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut incoming).poll_frame(cx)).await;
+        let Some(Ok(frame)) = frame else { return };
+        n_bytes += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 impl HttpBody for Reply {
@@ -120,23 +164,40 @@ impl HttpBody for Body {
 impl RequestBody {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let polled = Pin::new(&mut self.incoming).poll_frame(cx);
-        self.flow.awaits_body(polled.is_pending());
+        self.awaits(polled.is_pending());
         let frame = ready!(polled);
         if let (Some(n_bytes), Some(Ok(frame))) = (&self.n_bytes, &frame) {
             n_bytes.set(n_bytes.get() + frame.data_ref().map_or(0, |data| data.len() as u64));
         }
-        if matches!(frame, Some(Err(_))) {
-            self.is_broken.set(true);
+        match &frame {
+            Some(Err(_)) => self.upload.set(Upload::Broken),
+            Some(Ok(frame)) if !frame.is_trailers() && !self.incoming.is_end_stream() => {}
+            Some(Ok(_)) | None => self.upload.set(Upload::Whole),
         }
         Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+    }
+
+    fn awaits(&self, awaits: bool) {
+        match self.announced {
+            Announced::Length => self.flow.awaits_body(awaits, false),
+            Announced::Chunks => self.flow.awaits_body(awaits, true),
+            Announced::Nothing => {}
+        }
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        // Nobody reads it any more.
+        self.awaits(false);
     }
 }
 
 impl Body {
-    /// Tells later whether the client broke it.
-    pub(crate) fn breakage(&self) -> Option<Rc<Cell<bool>>> {
+    /// Tells later how far the body of a request got.
+    pub(crate) fn upload(&self) -> Option<Rc<Cell<Upload>>> {
         match self {
-            Self::Request(body) => Some(Rc::clone(&body.is_broken)),
+            Self::Request(body) => Some(Rc::clone(&body.upload)),
             Self::Empty | Self::Full(_) | Self::Response(_) => None,
         }
     }

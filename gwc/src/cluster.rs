@@ -41,6 +41,9 @@ mod store;
 mod watch;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 /// Sockets that cannot be bound are tried again.
 const RETRY: Duration = Duration::from_secs(10);
 /// From SIGTERM until no more connections are taken, unless `--drain-delay` says more (runtime-design.md §2.5).

@@ -111,3 +111,13 @@ fn s28_forwarding_fields_route_nothing() {
     let all: Vec<&str> = seen.head.all("x-forwarded-for").collect();
     assert_eq!(all, ["127.0.0.1"]);
 }
+
+#[test]
+fn bodies_in_chunks_go_on_whatever_the_method() {
+    let world = world();
+    for method in ["GET", "DELETE", "OPTIONS", "POST"] {
+        let request =
+            format!("{method} /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+        assert_eq!(text(&served(&world, &request).body.bytes), "hello", "{method}");
+    }
+}
