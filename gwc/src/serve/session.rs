@@ -463,13 +463,17 @@ impl Session<'_> {
         let authority = self.local.file().filter(|_| is_running);
         let is_local = &Authority::is_own;
         let reach = Reach { addresses, authority, is_local };
-        let lines = if is_running { examples::examples(config, &reach) } else { Vec::new() };
+        let (lines, pages) = match is_running {
+            true => (examples::examples(config, &reach), examples::pages(config, &reach)),
+            false => (Vec::new(), Vec::new()),
+        };
         let account = table::Account {
             config,
             addresses,
             unserved: &prepared.unserved,
             without: &prepared.without,
             examples: &lines,
+            pages: &pages,
             authority,
             admin,
         };
