@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
@@ -88,8 +89,31 @@ pub(crate) struct ResponseBody {
 /// What hyper gets: the body, and the proof that its request is in flight until it is gone.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) body: Body,
-    pub(crate) _in_flight: InFlight,
+    body: Body,
+    in_flight: InFlight,
+    /// HTTP/2: hyper does not ask for more, because the client does not let it send.
+    waits: bool,
+}
+
+impl Reply {
+    pub(crate) fn new(body: Body, in_flight: InFlight) -> Self {
+        let mut reply = Self { body, in_flight, waits: false };
+        reply.wait(!reply.body.is_end_stream());
+        reply
+    }
+
+    fn wait(&mut self, waits: bool) {
+        if waits != self.waits {
+            self.waits = waits;
+            self.in_flight.flow().waits_for_window(waits);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.wait(false);
+    }
 }
 
 /// Takes what a client still sends, for a moment: a connection that is closed with bytes unread is reset, and the reset
@@ -114,7 +138,10 @@ impl HttpBody for Reply {
     type Error = BodyError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
@@ -161,6 +188,29 @@ impl HttpBody for Body {
     }
 }
 
+/// S12: trailers carry nothing on which framing, routing or trust rests.
+fn without_framing(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    let Some(trailers) = frame.trailers_mut() else { return frame };
+    for name in [
+        header::CONNECTION,
+        header::TRANSFER_ENCODING,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::CONTENT_ENCODING,
+        header::HOST,
+        header::TE,
+        header::TRAILER,
+        header::UPGRADE,
+        header::AUTHORIZATION,
+        header::PROXY_AUTHORIZATION,
+        header::COOKIE,
+        header::SET_COOKIE,
+    ] {
+        trailers.remove(name);
+    }
+    frame
+}
+
 impl RequestBody {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let polled = Pin::new(&mut self.incoming).poll_frame(cx);
@@ -174,7 +224,7 @@ impl RequestBody {
             Some(Ok(frame)) if !frame.is_trailers() && !self.incoming.is_end_stream() => {}
             Some(Ok(_)) | None => self.upload.set(Upload::Whole),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
     }
 
     fn awaits(&self, awaits: bool) {
@@ -190,6 +240,7 @@ impl Drop for RequestBody {
     fn drop(&mut self) {
         // Nobody reads it any more.
         self.awaits(false);
+        self.flow.reads_body(-1);
     }
 }
 
@@ -224,7 +275,7 @@ impl ResponseBody {
             }
             Some(Err(_)) => self.lease = None,
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
     }
 
     fn end(&mut self) {

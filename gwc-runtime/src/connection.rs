@@ -107,6 +107,8 @@ pub(crate) struct Flow {
     idle_since: Cell<u32>,
     /// The rest of an announced body is awaited.
     awaits_body: Cell<Option<Awaiting>>,
+    /// Bodies that are being read; one may outlive the answer to its request.
+    n_bodies: Cell<u32>,
     /// HTTP/1: the answer to the current request has begun.
     is_answered: Cell<bool>,
     /// How fast the body comes, and how fast the client takes what it asked for.
@@ -116,6 +118,9 @@ pub(crate) struct Flow {
     is_late: Cell<bool>,
     /// What an HTTP/1 connection became by an upgrade.
     tunnel: RefCell<Option<JoinHandle<()>>>,
+    /// Answers that have more to send than the client lets them, and since which tick one has.
+    n_waiting: Cell<u32>,
+    waiting_since: Cell<u32>,
     /// HTTP/2: bytes between requests are no head of one.
     is_multiplexed: Cell<bool>,
     /// Tick since which it ought to end.
@@ -135,11 +140,14 @@ impl Flow {
             in_flight: Cell::new(0),
             idle_since: Cell::new(now),
             awaits_body: Cell::new(None),
+            n_bodies: Cell::new(0),
             is_answered: Cell::new(false),
             upload: Pace::default(),
             download: Pace::default(),
             is_late: Cell::new(false),
             tunnel: RefCell::new(None),
+            n_waiting: Cell::new(0),
+            waiting_since: Cell::new(now),
             is_multiplexed: Cell::new(false),
             draining: Cell::new(None),
             kick: Cell::new(None),
@@ -161,6 +169,23 @@ impl Flow {
         self.progress.has_begun.store(0, Ordering::Relaxed);
         self.is_answered.set(false);
         InFlight(Rc::clone(self))
+    }
+
+    /// A body begins to be read (1), or is read no more (-1).
+    pub(crate) fn reads_body(&self, change: i32) {
+        self.n_bodies.set(self.n_bodies.get().saturating_add_signed(change));
+    }
+
+    /// Does an answer wait for the client to let it send?
+    pub(crate) fn waits_for_window(&self, waits: bool) {
+        match (waits, self.n_waiting.get()) {
+            (true, 0) => {
+                self.waiting_since.set(self.clock.now());
+                self.n_waiting.set(1);
+            }
+            (true, others) => self.n_waiting.set(others + 1),
+            (false, own) => self.n_waiting.set(own.saturating_sub(1)),
+        }
     }
 
     /// Is the rest of a body awaited? With `until_answer` it is no longer once the answer has begun.
@@ -254,8 +279,13 @@ impl Flow {
         if is_slow {
             return self.kick(Kick::Now);
         }
-        if self.in_flight.get() > 0 {
-            let last = self.progress.read.load(Ordering::Relaxed);
+        let last = self.progress.read.load(Ordering::Relaxed);
+        // A client of HTTP/2 that takes nothing and says nothing; in HTTP/1 this is `blocked`.
+        let waits = self.is_multiplexed.get() && self.n_waiting.get() > 0;
+        if waits && passed(self.waiting_since.get().max(last), limits.stall) {
+            return self.kick(Kick::Now);
+        }
+        if self.in_flight.get() > 0 || self.n_bodies.get() > 0 {
             if awaiting.is_some_and(|one| passed(one.since.max(last), limits.stall)) {
                 self.kick(Kick::Now);
             }
@@ -298,7 +328,6 @@ impl Drop for InFlight {
             self.0.progress.has_begun.store(0, Ordering::Relaxed);
         }
         self.0.idle_since.set(self.0.clock.now());
-        self.0.awaits_body.set(None);
     }
 }
 
@@ -469,6 +498,21 @@ mod tests {
         own.receive(b"GET").await;
         assert_eq!(own.after(10), Some(Kick::Now), "a head that does not go on");
         assert!(own.flow.is_late());
+    }
+
+    #[tokio::test]
+    async fn a_body_may_outlive_the_answer() {
+        let mut own = connection();
+        let request = own.flow.begin();
+        own.flow.reads_body(1);
+        drop(request);
+        for _ in 0..20 {
+            own.receive(&[0; 64]).await;
+            assert_eq!(own.after(1), None);
+        }
+        own.flow.awaits_body(true, false);
+        assert_eq!(own.after(30), Some(Kick::Now));
+        assert!(!own.flow.is_late());
     }
 
     #[tokio::test]

@@ -128,6 +128,7 @@ async fn exchange(
     // Stage 6: filters of the rule.
     let deadlines = Deadlines::start(routed.rule.timeouts);
     head::strip(&mut parts.headers, fields);
+    forward::forwarded(cx, view, socket, &mut parts.headers, fields);
     let mut outgoing = Outgoing {
         headers: std::mem::take(&mut parts.headers),
         method: parts.method.clone(),
@@ -154,8 +155,7 @@ async fn exchange(
     let state = picked.state?;
     state.check()?;
     let body = incoming.take().map_or(Body::Empty, |own| forward::body(own, parts.version, in_flight, course));
-    let hop =
-        Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
+    let hop = Hop { protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
     let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 

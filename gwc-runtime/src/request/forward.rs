@@ -42,16 +42,13 @@ pub(super) fn body(incoming: Incoming, version: Version, in_flight: &InFlight, c
         None if version == Version::HTTP_2 => Announced::Nothing,
         None => Announced::Chunks,
     };
+    flow.reads_body(1);
     Body::Request(RequestBody { incoming, flow, n_bytes, announced, upload: Rc::default() })
 }
 
-/// Where a request came from, and how it goes on.
+/// How a request goes on.
 #[derive(Clone, Copy)]
-pub(super) struct Hop<'h> {
-    pub(super) cx: &'h Connection,
-    pub(super) view: &'h View,
-    /// Position of the socket.
-    pub(super) socket: usize,
+pub(super) struct Hop {
     pub(super) protocol: BackendProtocol,
     /// A WebSocket is asked for.
     pub(super) upgrades: bool,
@@ -61,7 +58,7 @@ pub(super) struct Hop<'h> {
 
 /// The request that the backend gets.
 pub(super) fn request(
-    hop: Hop<'_>,
+    hop: Hop,
     parts: &mut Parts,
     outgoing: &mut Outgoing<'_>,
     body: Body,
@@ -72,7 +69,7 @@ pub(super) fn request(
     if fields.has(Fields::EXPECT) {
         headers.remove(header::EXPECT);
     }
-    forwarded(hop, outgoing, &mut headers, fields);
+    forwarded_host(outgoing, &mut headers);
     let mut is_kept = false;
     let authority = match (&outgoing.authority, outgoing.received) {
         (Some(changed), _) => Some(changed.clone()),
@@ -140,9 +137,9 @@ fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuer
     Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)
 }
 
-/// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
-fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap, fields: Fields) {
-    let Hop { cx, view, socket, .. } = hop;
+/// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28). Filters come later and have the
+/// last word.
+pub(super) fn forwarded(cx: &Connection, view: &View, socket: usize, headers: &mut HeaderMap, fields: Fields) {
     let is_trusted = cx.is_trusted;
     if !is_trusted && fields.has(Fields::FORWARDED) {
         headers.remove(header::FORWARDED);
@@ -163,12 +160,16 @@ fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap, fie
         let port = view.snapshot.sockets.get(socket).map(|socket| socket.port.clone());
         set(headers, FORWARDED_PORT, port);
     }
-    if outgoing.authority.is_some() && !(is_trusted && headers.contains_key(FORWARDED_HOST)) {
-        let original = outgoing.received.and_then(|received| HeaderValue::from_str(received).ok());
-        set(headers, FORWARDED_HOST, original);
-    }
     if cx.worker.options.request_id && !headers.contains_key(REQUEST_ID) {
         set(headers, REQUEST_ID, HeaderValue::try_from(cx.worker.request_id()).ok());
+    }
+}
+
+/// The host that was asked for, where a filter changed it.
+fn forwarded_host(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    if outgoing.authority.is_some() && !headers.contains_key(FORWARDED_HOST) {
+        let original = outgoing.received.and_then(|received| HeaderValue::from_str(received).ok());
+        set(headers, FORWARDED_HOST, original);
     }
 }
 
@@ -221,8 +222,8 @@ pub(super) fn response(
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
     let Sent { mut response, lease, .. } = sent;
-    let fields = Fields::of(response.headers());
     in_flight.flow().answered();
+    let fields = Fields::of(response.headers());
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         // S18: only what was asked for.
         let client = upgrade.ok_or(ProxyError::BadResponse)?;

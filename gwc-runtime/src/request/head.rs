@@ -34,6 +34,8 @@ impl Fields {
     /// `Forwarded` and `X-Forwarded-Host`.
     pub(crate) const FORWARDED: Self = Self(1 << 9);
     pub(crate) const COOKIE: Self = Self(1 << 10);
+    /// What says where a body ends.
+    const FRAMING: Self = Self(Self::TRANSFER_ENCODING.0 | Self::CONTENT_LENGTH.0);
     /// What [`strip`] looks at.
     const STRIPPED: Self =
         Self(Self::TRANSFER_ENCODING.0 | Self::CONNECTION.0 | Self::UPGRADE.0 | Self::TE.0 | Self::HOP.0);
@@ -162,7 +164,7 @@ pub(super) fn check(parts: &Parts, fields: Fields) -> Result<(), ProxyError> {
 
 /// S1, S2, S3: one length, or one coding that is `chunked`, or neither. hyper would take other codings for content.
 pub(super) fn is_framed(headers: &HeaderMap, fields: Fields) -> bool {
-    if !fields.has(Fields::TRANSFER_ENCODING) && !fields.has(Fields::CONTENT_LENGTH) {
+    if !fields.has(Fields::FRAMING) {
         return true;
     }
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();

@@ -145,7 +145,7 @@ impl Course {
             response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
         let trail = self.logged.take().map(|logged| Box::new(Trail::new(&self, *logged, cx, view, response.status())));
-        response.map(|body| Reply { body: with_trail(body, trail), _in_flight: in_flight })
+        response.map(|body| Reply::new(with_trail(body, trail), in_flight))
     }
 
     /// Which route, rule and match took the request.

@@ -223,6 +223,18 @@ fn s21_an_answer_of_the_gateway_to_head_has_no_body() {
 }
 
 #[test]
+fn a_window_that_stays_shut_ends_the_connection() {
+    let world = world();
+    let shut = frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]);
+    let mut stream = open(&world, &[shut, head(&with(&[]), END_STREAM)]);
+    let kinds: Vec<u8> = std::iter::from_fn(|| next(&mut stream)).map(|(kind, ..)| kind).collect();
+    assert!(kinds.contains(&HEADERS) && !kinds.contains(&DATA), "{kinds:?}");
+    // It was ended, and not only given up by the test.
+    let mut rest = [0];
+    assert!(!matches!(stream.read(&mut rest).map_err(|error| error.kind()), Err(std::io::ErrorKind::WouldBlock)));
+}
+
+#[test]
 fn s26_cookies_and_trailers() {
     let world = world();
     assert_eq!(
