@@ -11,7 +11,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::kind::{Served, named};
 use super::store::Key;
-use super::watch::{Update, Watch};
+use super::watch::{Trouble, Update, Watch};
 use super::write::{Wanted, Writer};
 
 const GROUP: &str = "gateway.networking.k8s.io";
@@ -137,7 +137,12 @@ async fn a_watch_resumes_where_it_was_and_lists_again_when_that_is_gone() {
         list(vec![route("c", "5")], "12", ""),
     ]);
     let (updates, mut heard) = unbounded_channel();
-    let watch = Watch { client: server.client(), served: routes(), namespace: Some("shop".into()) };
+    let watch = Watch {
+        client: server.client(),
+        served: routes(),
+        namespace: Some("shop".into()),
+        trouble: Trouble::default(),
+    };
     tokio::spawn(watch.follow(updates));
     for expected in ["listed a b", "applied c", "deleted a", "listed c"] {
         assert_eq!(names(heard.recv().await), expected);
