@@ -10,6 +10,7 @@ pub(crate) mod examples;
 pub(crate) mod ir_file;
 pub(crate) mod load;
 pub(crate) mod map;
+pub(crate) mod memory;
 pub(crate) mod plan;
 pub(crate) mod proxy;
 pub(crate) mod redirects;

@@ -29,7 +29,7 @@ use crate::serve::ir_file::IrFile;
 use crate::serve::load::{Loaded, Loader, Refused, Rest, World};
 use crate::serve::map::Maps;
 use crate::serve::plan::{self, Binds, FIRST_FREE, OFFSET, Place, Plan, Wishes};
-use crate::serve::{admin, proxy, redirects, signals, table, unserved, watch};
+use crate::serve::{admin, memory, proxy, redirects, signals, table, unserved, watch};
 
 /// Something that a run waits for.
 #[derive(Debug)]
@@ -363,7 +363,7 @@ impl Session<'_> {
     ) -> Outcome {
         let mut waiting: Option<Event> = None;
         loop {
-            let Some(event) = waiting.take().or_else(|| events.recv().ok()) else {
+            let Some(event) = waiting.take().or_else(|| memory::next(events)) else {
                 return Err(Failure::internal("nothing is left to wait for"));
             };
             match event {
