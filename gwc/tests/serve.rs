@@ -483,3 +483,42 @@ tests:
     assert_eq!(output.status.code(), Some(1), "{out}");
     assert!(out.contains("live") && out.contains("2 failed"), "{out}");
 }
+
+#[test]
+fn what_is_not_served_is_named_with_what_helps() {
+    let retry = route("web", "/", "web").replace("    backendRefs", "    retry: {attempts: 2}\n    backendRefs");
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{retry}"))]);
+    let validate = |more: &[&str]| {
+        let mut all = vec!["--validate", "--echo", "--port-offset", "9000"];
+        all.extend(more);
+        let output = run(folder.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let out = validate(&[]);
+    assert!(out.contains("retry") && out.contains("--gateway-api v1.6.1/experimental keeps it"), "{out}");
+    assert!(!out.contains("501"), "the field is dropped: {out}");
+    let out = validate(&["--gateway-api", "v1.6.1/experimental"]);
+    assert!(!out.contains("keeps it"), "{out}");
+}
+
+#[test]
+fn gateways_can_be_picked_by_class() {
+    let second = GATEWAY.replace("name: gw,", "name: gx,").replace("gatewayClassName: any", "gatewayClassName: mine");
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}---\n{second}"))]);
+    let output = run(folder.path(), &["--validate", "--port-offset", "9000", "--gateway-class", "mine"]);
+    let out = text(&output.stdout);
+    assert!(out.contains("shop/gx/http") && !out.contains("shop/gw/http"), "{out}");
+    assert!(out.contains("127.0.0.1:9080"), "it is the first: {out}");
+}
+
+#[test]
+fn an_object_that_belongs_to_nobody_changes_nothing() {
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{}", route("web", "/", "web")))]);
+    let (server, at) = Server::start(folder.path(), "shop/gw/http", &["--echo"]);
+    replace(folder.path(), "notes.yaml", "a: [\n");
+    replace(folder.path(), "more.yaml", &route("more", "/more", "web"));
+    let line = server.wait("reload: generation");
+    assert!(line.contains("+HTTPRoute shop/more"), "{line}");
+    assert_eq!(status(&get(at, "a", "/more")), "200");
+}
