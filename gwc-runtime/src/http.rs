@@ -128,12 +128,13 @@ where
     // It counts as open until it ends, as whatever.
     let _open = Rc::clone(&cx);
     let limits = cx.worker.options.limits.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let cx = Rc::clone(&cx);
-        async move { Ok::<_, Infallible>(request::serve(cx, request).await) }
-    });
     if version == Version::HTTP_2 {
         flow.multiplex();
+        // On its way into a task hyper moves the future of a stream eight times, so it is boxed.
+        let service = service_fn(move |request: Request<Incoming>| {
+            let cx = Rc::clone(&cx);
+            Box::pin(async move { Ok::<_, Infallible>(request::serve(cx, request).await) })
+        });
         let mut builder = http2::Builder::new(LocalExecutor);
         builder
             .max_concurrent_streams(256)
@@ -152,6 +153,10 @@ where
         })
         .await;
     }
+    let service = service_fn(move |request: Request<Incoming>| {
+        let cx = Rc::clone(&cx);
+        async move { Ok::<_, Infallible>(request::serve(cx, request).await) }
+    });
     let mut builder = http1::Builder::new();
     builder
         .writev(false)

@@ -1,6 +1,7 @@
 //! `--ir FILE`: an IR that `gwc compile --emit json` wrote. It has no secrets: certificates come from `--tls`.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use gwc_core::ir::Config;
@@ -9,6 +10,9 @@ use gwc_core::ir::secret::SecretStore;
 use crate::failure::Exit;
 use crate::serve::load::{Loaded, Refused, Rest, World};
 
+/// Bytes that are read at once.
+const BLOCK: usize = 64 * 1024;
+
 /// Problems of one file that are printed.
 const MOST: usize = 20;
 
@@ -16,7 +20,7 @@ const MOST: usize = 20;
 #[derive(Debug)]
 pub(crate) struct IrFile {
     path: PathBuf,
-    /// Hash of what it held; the text may be larger than all that is served.
+    /// Hash of what it held.
     last: Option<u64>,
 }
 
@@ -34,17 +38,21 @@ impl IrFile {
     /// Reads and checks it.
     pub(crate) fn load(&mut self) -> Result<Loaded, Refused> {
         let shown = self.path.display();
-        let bytes = std::fs::read(&self.path);
-        let bytes = bytes.map_err(|error| Refused { text: format!("error: {shown}: {error}\n"), exit: Exit::Input })?;
-        let hash = hash(&bytes);
+        let unreadable = |error| Refused { text: format!("error: {shown}: {error}\n"), exit: Exit::Input };
+        let file = std::fs::File::open(&self.path).map_err(unreadable)?;
+        // The text is never there as a whole: it is larger than all that is served.
+        let mut reader = BufReader::with_capacity(BLOCK, Hashed { file, hasher: DefaultHasher::new() });
+        let read: Result<Config, serde_json::Error> = serde_json::from_reader(&mut reader);
+        let hash = reader.get_ref().hasher.finish();
         if self.last.replace(hash) == Some(hash) {
             return Ok(Loaded::Same);
         }
-        let read: Result<Config, serde_json::Error> = serde_json::from_slice(&bytes);
-        drop(bytes);
-        let config = read.map_err(|error| {
-            let text = format!("error: {shown} is no IR of `gwc compile --emit json`: {error}\n");
-            Refused { text, exit: Exit::Bad }
+        let config = read.map_err(|error| match error.is_io() {
+            true => unreadable(error.into()),
+            false => {
+                let text = format!("error: {shown} is no IR of `gwc compile --emit json`: {error}\n");
+                Refused { text, exit: Exit::Bad }
+            }
         })?;
         let problems = config.validate();
         if !problems.is_empty() {
@@ -63,8 +71,16 @@ impl IrFile {
     }
 }
 
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    hasher.finish()
+/// A file that is hashed while it is read.
+struct Hashed {
+    file: std::fs::File,
+    hasher: DefaultHasher,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, block: &mut [u8]) -> io::Result<usize> {
+        let n_bytes = self.file.read(block)?;
+        self.hasher.write(&block[..n_bytes]);
+        Ok(n_bytes)
+    }
 }
