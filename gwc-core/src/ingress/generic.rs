@@ -5,7 +5,7 @@
 
 use compact_str::CompactString;
 
-use crate::api::ingress::{Backend as ApiBackend, PathType, Target};
+use crate::api::ingress::{Backend as ApiBackend, PathType, Rule, Target};
 use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, World, uri};
 use crate::value::ObjectKey;
 
@@ -44,20 +44,24 @@ impl Rules {
                 rules.default = Some((resolved(namespace, backend, world), at));
             }
             for (rule_at, rule) in ingress.rules.iter().enumerate() {
-                let name = rule.host.as_ref().map(|host| CompactString::from(host.value.to_ascii_lowercase()));
-                for (path_at, path) in rule.paths.iter().flatten().enumerate() {
-                    let text = path.path.as_ref().map_or("/", |path| path.value.as_str());
-                    let served = ServedPath {
-                        path: if text.is_empty() { "/".into() } else { text.into() },
-                        path_type: path.path_type.value,
-                        backend: path.backend.as_ref().and_then(|backend| resolved(namespace, backend, world)),
-                        id: PathId { ingress: at, rule: rule_at, path: path_at },
-                    };
-                    rules.add(name.clone(), served);
-                }
+                rules.add_rule(rule, (at, rule_at), namespace, world);
             }
         }
         rules
+    }
+
+    fn add_rule(&mut self, rule: &Rule, (ingress, rule_at): (usize, usize), namespace: &str, world: &World<'_>) {
+        let name = rule.host.as_ref().map(|host| host.value.to_ascii_lowercase());
+        for (path_at, path) in rule.paths.iter().flatten().enumerate() {
+            let text = path.path.as_ref().map_or("/", |path| path.value.as_str());
+            let served = ServedPath {
+                path: if text.is_empty() { "/".into() } else { text.into() },
+                path_type: path.path_type.value,
+                backend: path.backend.as_ref().and_then(|backend| resolved(namespace, backend, world)),
+                id: PathId { ingress, rule: rule_at, path: path_at },
+            };
+            self.add(name.clone(), served);
+        }
     }
 
     /// The first Ingress with a host, path and type wins.

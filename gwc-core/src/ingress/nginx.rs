@@ -26,6 +26,8 @@ use upstream::{Upstream, UpstreamKey};
 pub struct Servers {
     /// By name; `_` is the one for unknown hosts.
     servers: Vec<Server>,
+    /// Positions of servers by the host of the Ingress.
+    by_host: BTreeMap<CompactString, usize>,
     /// `server_name`s without patterns, aliases and the other side of `from-to-www-redirect` included.
     exact: BTreeMap<CompactString, Name>,
     /// Suffixes of aliases like `*.a.io`, with the dot in front.
@@ -129,6 +131,10 @@ impl Servers {
         self.annotations.get(ingress)
     }
 
+    fn block(&self, host: &str) -> Option<&Server> {
+        self.by_host.get(host).and_then(|at| self.servers.get(*at))
+    }
+
     /// Hosts that have a server block, in file order; `_` is the catch-all.
     pub fn hosts(&self) -> impl Iterator<Item = &str> {
         self.servers.iter().map(|server| server.host.as_str())
@@ -137,13 +143,13 @@ impl Servers {
     /// Is every location of this host a regular expression?
     #[must_use]
     pub fn is_regex_host(&self, host: &str) -> bool {
-        self.servers.iter().any(|server| server.host == host && server.is_regex)
+        self.block(host).is_some_and(|server| server.is_regex)
     }
 
     /// Locations of a host, in rendered order: what nginx is told about its paths.
-    pub fn rendered<'s>(&'s self, host: &'s str) -> impl Iterator<Item = Rendered<'s>> {
-        let servers = self.servers.iter().filter(move |server| server.host == host);
-        servers.flat_map(move |server| server.locations.iter().map(|location| self.render(server, location)))
+    pub fn rendered<'s>(&'s self, host: &str) -> impl Iterator<Item = Rendered<'s>> + use<'s> {
+        let block = self.block(host).into_iter();
+        block.flat_map(move |server| server.locations.iter().map(|location| self.render(server, location)))
     }
 
     fn render<'s>(&'s self, server: &Server, location: &'s Location) -> Rendered<'s> {
@@ -166,8 +172,7 @@ impl Servers {
     /// Where `/` of a host leads (`app-root`).
     #[must_use]
     pub fn app_root(&self, host: &str) -> Option<&str> {
-        let server = self.servers.iter().find(|server| server.host == host)?;
-        server.app_root.as_ref().map(|(path, _)| path.as_str())
+        self.block(host)?.app_root.as_ref().map(|(path, _)| path.as_str())
     }
 
     /// The certificate that redirects to HTTPS for a host depend on; that of a wildcard host covers names one label

@@ -151,3 +151,77 @@ pub fn sort(controller: Controller, ingresses: &mut [&Ingress]) -> bool {
     });
     ingresses.windows(2).any(|pair| matches!(pair, [a, b] if a.meta.created == b.meta.created))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Profile, WorldMode};
+    use crate::source::{Origin as SourceOrigin, Role, Source, SourceMap};
+
+    const HEAD: &str = "---\napiVersion: networking.k8s.io/v1\n";
+
+    fn world(text: &str) -> crate::Compilation {
+        let mut sources = SourceMap::new();
+        sources.add(Source::from_bytes("a.yaml", SourceOrigin::Memory, Role::Checked, true, text.into()));
+        crate::compile(&sources, &Profile::new(WorldMode::Open, 0))
+    }
+
+    fn ingress(name: &str, annotation: &str, class: &str) -> String {
+        let spec = "defaultBackend: {service: {name: s, port: {number: 80}}}";
+        let class = if class.is_empty() { String::new() } else { format!("ingressClassName: {class}, ") };
+        let metadata = format!("{{name: {name}, annotations: {{{CLASS_ANNOTATION}: \"{annotation}\"}}}}");
+        format!("{HEAD}kind: Ingress\nmetadata: {metadata}\nspec: {{{class}{spec}}}\n")
+    }
+
+    fn class(name: &str, controller: &str, is_default: bool) -> String {
+        let annotation = format!("ingressclass.kubernetes.io/is-default-class: \"{is_default}\"");
+        let metadata = format!("{{name: {name}, annotations: {{{annotation}}}}}");
+        format!("{HEAD}kind: IngressClass\nmetadata: {metadata}\nspec: {{controller: {controller}}}\n")
+    }
+
+    fn classes_of(text: &str, choice: &Choice<'_>) -> Vec<Option<Class>> {
+        let graph = world(text).graph;
+        let classes: Vec<&IngressClass> = graph.ingress_classes.iter().map(|(_, class)| class).collect();
+        graph.ingresses.iter().map(|(_, ingress)| class_of(ingress, &classes, choice)).collect()
+    }
+
+    #[test]
+    fn field_then_annotation_then_default() {
+        let text = class("inner", "k8s.io/ingress-nginx", true)
+            + &ingress("a", "other", "inner")
+            + &ingress("b", "nginx", "")
+            + &ingress("c", "", "");
+        let found = classes_of(&text, &Choice::default());
+        let found: Vec<Class> = found.into_iter().flatten().collect();
+        let short: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.origin, one.contradicted)).collect();
+        let expected =
+            [("inner", Origin::Field, true), ("nginx", Origin::Annotation, false), ("inner", Origin::Default, false)];
+        assert_eq!(short, expected);
+        assert!(found.iter().all(|one| one.controller == Controller::IngressNginx));
+        assert_eq!(found.iter().map(|one| one.guessed).collect::<Vec<_>>(), [false, true, false]);
+    }
+
+    #[test]
+    fn a_class_belongs_to_its_controller_and_two_defaults_are_none() {
+        let one = class("x", "x.io/c", true) + &ingress("a", "", "x");
+        assert_eq!(classes_of(&one, &Choice::default())[0].as_ref().unwrap().controller, Controller::Generic);
+        let forced = Choice { controller: Some(Controller::IngressNginx), ..Choice::default() };
+        assert_eq!(classes_of(&one, &forced)[0].as_ref().unwrap().controller, Controller::IngressNginx);
+        let two = class("x", "x.io/c", true) + &class("y", "x.io/c", true) + &ingress("a", "", "");
+        assert_eq!(classes_of(&two, &Choice::default()), [None]);
+        let chosen = Choice { unclassed: Some("y"), ..Choice::default() };
+        assert_eq!(classes_of(&two, &chosen)[0].as_ref().unwrap().origin, Origin::Chosen);
+    }
+
+    #[test]
+    fn selection_divides_and_orders() {
+        let text =
+            ingress("a", "", "nginx") + &ingress("b", "", "nginx") + &ingress("c", "", "kong") + &ingress("d", "", "");
+        let graph = world(&text).graph;
+        let all: Vec<&Ingress> = graph.ingresses.iter().map(|(_, ingress)| ingress).collect();
+        let selected = select(&all, &[], &Choice { class: Some("nginx"), ..Choice::default() });
+        let names: Vec<_> = selected.read.values().flatten().map(|one| one.meta.key.name.as_str()).collect();
+        assert_eq!((names, selected.other.len(), selected.unclassed.len()), (vec!["b", "a"], 1, 1));
+        assert!(selected.tied);
+    }
+}

@@ -80,19 +80,13 @@ impl Servers {
                 return Ok(found(*at));
             }
         }
-        Ok(self.servers.iter().find(|server| server.host == "_").map(Found::Server))
+        Ok(self.block("_").map(Found::Server))
     }
 
     /// Step J.
     fn place<'s>(&self, server: &'s Server, path: &[u8]) -> Result<Place<'s>, Unreadable> {
         if server.is_regex {
-            for location in &server.locations {
-                let Some(pattern) = &location.pattern else { continue };
-                if pattern.as_ref().map_err(Clone::clone)?.is_match(path) {
-                    return Ok(Place::Location(location));
-                }
-            }
-            return Ok(Place::Nowhere);
+            return first_match(&server.locations, path);
         }
         let exact = server.locations.iter().find(|one| one.is_exact && one.path.as_bytes() == path);
         if let Some(location) = exact {
@@ -217,6 +211,17 @@ impl Servers {
         }
         Outcome::Forward(Forward { shares, target: sent.0, host: sent.1 })
     }
+}
+
+/// The first pattern in rendered order that matches.
+fn first_match<'s>(locations: &'s [Location], path: &[u8]) -> Result<Place<'s>, Unreadable> {
+    for location in locations {
+        let Some(pattern) = &location.pattern else { continue };
+        if pattern.as_ref().map_err(Clone::clone)?.is_match(path) {
+            return Ok(Place::Location(location));
+        }
+    }
+    Ok(Place::Nowhere)
 }
 
 fn decided(location: &Location) -> Option<Decided> {

@@ -80,6 +80,7 @@ pub(super) fn build(world: &World<'_>, config: Config) -> Servers {
     // File order is that of the names.
     servers.sort_by(|a, b| a.host.cmp(&b.host));
     let mut all = Servers {
+        by_host: servers.iter().enumerate().map(|(at, server)| (server.host.clone(), at)).collect(),
         exact: BTreeMap::new(),
         suffixes: Vec::new(),
         patterns: Vec::new(),
@@ -330,19 +331,18 @@ fn add_names(all: &mut Servers) {
             }
             None if server.host == CATCH_ALL => {}
             None => {
-                all.exact.insert(server.host.to_ascii_lowercase().into(), Name::Server(at));
+                all.exact.insert(server.host.to_ascii_lowercase(), Name::Server(at));
             }
         }
     }
-    let names: Vec<&str> = all.servers.iter().map(|server| server.host.as_str()).collect();
     for (at, server) in all.servers.iter().enumerate() {
-        for alias in server.aliases.iter().filter(|alias| !names.contains(&alias.as_str())) {
+        for alias in server.aliases.iter().filter(|alias| !all.by_host.contains_key(*alias)) {
             if let Some(pattern) = alias.strip_prefix('~') {
                 all.patterns.push((Search::new(pattern, Case::Ignored), at));
             } else if let Some(suffix) = alias.strip_prefix('*') {
                 all.suffixes.push((suffix.to_ascii_lowercase().into(), at));
             } else {
-                all.exact.entry(alias.to_ascii_lowercase().into()).or_insert(Name::Server(at));
+                all.exact.entry(alias.to_ascii_lowercase()).or_insert(Name::Server(at));
             }
         }
     }
@@ -359,7 +359,7 @@ fn add_www(all: &mut Servers) {
             Some(bare) => CompactString::from(bare),
             None => format_compact!("www.{host}"),
         };
-        if all.servers.iter().all(|server| server.host != other) {
+        if !all.by_host.contains_key(&other) {
             all.exact.entry(other).or_insert_with(|| Name::Redirect(host.into()));
         }
     }

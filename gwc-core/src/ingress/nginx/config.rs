@@ -83,3 +83,22 @@ impl Config {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{Profile, WorldMode};
+    use crate::source::{Origin, Role, Source, SourceMap};
+
+    #[test]
+    fn what_cannot_be_read_changes_nothing() {
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  ssl-redirect: \"false\"\n  force-ssl-redirect: maybe\n  http-redirect-code: \"301\"\n  no-tls-redirect-locations: /a, /b\n";
+        let mut sources = SourceMap::new();
+        sources.add(Source::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.into()));
+        let graph = crate::compile(&sources, &Profile::new(WorldMode::Open, 0)).graph;
+        let (_, map) = graph.config_maps.iter().next().unwrap();
+        let config = Config::default().with_config_map(map);
+        assert_eq!(config.tls_redirect, TlsDefaults { redirect: false, force: false, keep_slash: false });
+        assert_eq!((config.redirect_code, config.no_tls_redirect.as_slice()), (301, &["/a".into(), "/b".into()][..]));
+    }
+}
