@@ -1972,7 +1972,7 @@ _gwc() {
             return 0
             ;;
         gwc__subcmd__test)
-            opts="-o -f -C -n -q -v -h --filter --list --show --fail-under --record --output --filename --stdin-filename --context --env --namespace --allow-empty --world --assume --assume-class --missing-secrets --missing-services --now --gateway-api --color --hyperlinks --progress --quiet --verbose --threads --config --no-config --help"
+            opts="-o -f -C -n -q -v -h --filter --list --show --fail-under --record --live --live-ca --output --filename --stdin-filename --context --env --namespace --allow-empty --world --assume --assume-class --missing-secrets --missing-services --now --gateway-api --color --hyperlinks --progress --quiet --verbose --threads --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1991,6 +1991,14 @@ _gwc() {
                     return 0
                     ;;
                 --record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --live)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --live-ca)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -349,6 +349,8 @@ complete -c gwc -n "__fish_gwc_using_subcommand test" -l show -d 'Which tests ar
 all\t'All'"
 complete -c gwc -n "__fish_gwc_using_subcommand test" -l fail-under -d 'Exit 1 when less than this part is reached, in percent' -r
 complete -c gwc -n "__fish_gwc_using_subcommand test" -l record -d 'Write tests that pin what happens today, to FILE or stdout, and run nothing' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l live -d 'Send the requests to a running gateway too, at this http or https URL (repeatable), and compare its answers' -r
+complete -c gwc -n "__fish_gwc_using_subcommand test" -l live-ca -d 'Authorities that certificates of the gateway come from, for --live with https' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand test" -s o -l output -d 'full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand test" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand test" -l stdin-filename -d 'Name to show for standard input' -r
@@ -394,7 +396,7 @@ off\t'No'"
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l ir -d 'Serve an IR of `gwc compile --emit json` instead of manifests' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l exec -d 'Run a command once requests are served, with addresses in GWC_*; its exit code becomes ours (last option)' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l admin -d 'Address of metrics, health, live routes, or off [default: 127.0.0.1:9901]' -r
-complete -c gwc -n "__fish_gwc_using_subcommand serve" -l drain-delay -d 'From SIGTERM until no more connections are taken; meanwhile not ready' -r
+complete -c gwc -n "__fish_gwc_using_subcommand serve" -l drain-delay -d 'From SIGTERM until no more connections are taken; meanwhile not ready [default: 0s, or 5s with --cluster]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l drain-timeout -d 'Until open connections are closed' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l workers -d 'Worker threads [default: one for each CPU]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l access-log -d 'File that gets a line per request; - for standard output' -r -F

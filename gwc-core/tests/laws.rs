@@ -303,7 +303,7 @@ spec:
 
 /// A proxy that serves the Gateway of [`PROFILED`] on one address, but for a port.
 fn placed(refused: u16) -> BTreeMap<ObjectKey, Placement> {
-    let addresses = vec!["192.0.2.1".parse().unwrap()];
+    let addresses = vec![std::net::IpAddr::from([192, 0, 2, 1])];
     let placement = Placement { addresses, refused_tcp: BTreeSet::from([refused]), refused_udp: BTreeSet::new() };
     BTreeMap::from([(ObjectKey::new("infra", "infra"), placement)])
 }

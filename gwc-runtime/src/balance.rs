@@ -27,13 +27,14 @@ enum Order {
 }
 
 impl Weights {
-    /// Of weights of which two or more are not zero.
-    pub(crate) fn new(weights: &[u32]) -> Self {
+    /// Of weights of which two or more are not zero. They begin at any turn: if each reload began at the first, the
+    /// first backend would get more than its share of requests between reloads.
+    pub(crate) fn new(weights: &[u32], turn: u64) -> Self {
         let divisor = weights.iter().map(|weight| u64::from(*weight)).fold(0, gcd).max(1);
         let shares: Vec<u64> = weights.iter().map(|weight| u64::from(*weight) / divisor).collect();
         let total: u64 = shares.iter().sum();
         let order = if total <= LONGEST { Order::Sequence(sequence(&shares, total)) } else { steps(&shares, total) };
-        Self { next: AtomicU64::new(0), order }
+        Self { next: AtomicU64::new(turn), order }
     }
 
     /// Position of the backend for the next request.
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     fn counts(weights: &[u32], picks: u64) -> Vec<u64> {
-        let own = Weights::new(weights);
+        let own = Weights::new(weights, 0);
         let mut counts = vec![0; weights.len()];
         (0..picks).for_each(|_| counts[own.pick()] += 1);
         counts
@@ -109,14 +110,14 @@ mod tests {
 
     #[test]
     fn turns_are_spread() {
-        let own = Weights::new(&[5, 1, 1]);
+        let own = Weights::new(&[5, 1, 1], 0);
         let first: Vec<usize> = (0..7).map(|_| own.pick()).collect();
         assert_eq!(first, [0, 0, 1, 0, 2, 0, 0]);
     }
 
     #[test]
     fn every_window_is_close_to_the_share() {
-        let own = Weights::new(&[700_001, 299_999]);
+        let own = Weights::new(&[700_001, 299_999], u64::MAX - 99);
         let mut picks: Vec<usize> = (0..5_000).map(|_| own.pick()).collect();
         for window in picks.chunks_mut(500) {
             let first = window.iter().filter(|pick| **pick == 0).count();

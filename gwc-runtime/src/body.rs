@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
+use http::header;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
@@ -13,6 +15,9 @@ use tokio::time::Sleep;
 use crate::connection::{Flow, InFlight};
 use crate::telemetry::Trail;
 use crate::upstream::Lease;
+
+/// Bytes of a body that nobody wants which are still taken.
+const MOST_DISCARDED: usize = 64 * 1024;
 
 /// A body on its way to a client or a backend.
 #[derive(Debug)]
@@ -35,6 +40,29 @@ pub(crate) enum BodyError {
     Deadline,
 }
 
+/// How far the body of a request got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Upload {
+    /// More is to come.
+    #[default]
+    Open,
+    /// Its last byte was handed over.
+    Whole,
+    /// The client broke it off or its framing is wrong: then the backend is not to blame.
+    Broken,
+}
+
+/// When a client that does not go on with its body is slow (runtime-design.md §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Announced {
+    /// Its length is known.
+    Length,
+    /// HTTP/1.1 in chunks: slow until the answer begins.
+    Chunks,
+    /// A stream of HTTP/2 that may rest for as long as it likes.
+    Nothing,
+}
+
 /// Body of a request; while more of it is awaited, the client counts as slow.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
@@ -42,8 +70,8 @@ pub(crate) struct RequestBody {
     pub(crate) flow: Rc<Flow>,
     /// Bytes so far, where somebody asks.
     pub(crate) n_bytes: Option<Rc<Cell<u64>>>,
-    /// Set when the client broke it off or its framing is wrong: then the backend is not to blame.
-    pub(crate) is_broken: Rc<Cell<bool>>,
+    pub(crate) announced: Announced,
+    pub(crate) upload: Rc<Cell<Upload>>,
 }
 
 /// Body of an answer, with what happens at its end.
@@ -61,8 +89,48 @@ pub(crate) struct ResponseBody {
 /// What hyper gets: the body, and the proof that its request is in flight until it is gone.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) body: Body,
-    pub(crate) _in_flight: InFlight,
+    body: Body,
+    in_flight: InFlight,
+    /// HTTP/2: hyper does not ask for more, because the client does not let it send.
+    waits: bool,
+}
+
+impl Reply {
+    pub(crate) fn new(body: Body, in_flight: InFlight) -> Self {
+        let mut reply = Self { body, in_flight, waits: false };
+        reply.wait(!reply.body.is_end_stream());
+        reply
+    }
+
+    fn wait(&mut self, waits: bool) {
+        if waits != self.waits {
+            self.waits = waits;
+            self.in_flight.flow().waits_for_window(waits);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.wait(false);
+    }
+}
+
+/// Takes what a client still sends, for a moment: a connection that is closed with bytes unread is reset, and the reset
+/// can overtake the answer (S19).
+pub(crate) fn discard(incoming: Incoming) {
+    tokio::task::spawn_local(async move {
+        let _ = tokio::time::timeout(Duration::from_secs(1), read_some(incoming)).await;
+    });
+}
+
+async fn read_some(mut incoming: Incoming) {
+    let mut n_bytes = 0;
+    while n_bytes < MOST_DISCARDED {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut incoming).poll_frame(cx)).await;
+        let Some(Ok(frame)) = frame else { return };
+        n_bytes += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 impl HttpBody for Reply {
@@ -70,7 +138,10 @@ impl HttpBody for Reply {
     type Error = BodyError;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        this.wait(matches!(polled, Poll::Ready(Some(Ok(_)))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
@@ -117,26 +188,67 @@ impl HttpBody for Body {
     }
 }
 
+/// S12: trailers carry nothing on which framing, routing or trust rests.
+fn without_framing(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    let Some(trailers) = frame.trailers_mut() else { return frame };
+    for name in [
+        header::CONNECTION,
+        header::TRANSFER_ENCODING,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::CONTENT_ENCODING,
+        header::HOST,
+        header::TE,
+        header::TRAILER,
+        header::UPGRADE,
+        header::AUTHORIZATION,
+        header::PROXY_AUTHORIZATION,
+        header::COOKIE,
+        header::SET_COOKIE,
+    ] {
+        trailers.remove(name);
+    }
+    frame
+}
+
 impl RequestBody {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let polled = Pin::new(&mut self.incoming).poll_frame(cx);
-        self.flow.awaits_body(polled.is_pending());
+        self.awaits(polled.is_pending());
         let frame = ready!(polled);
         if let (Some(n_bytes), Some(Ok(frame))) = (&self.n_bytes, &frame) {
             n_bytes.set(n_bytes.get() + frame.data_ref().map_or(0, |data| data.len() as u64));
         }
-        if matches!(frame, Some(Err(_))) {
-            self.is_broken.set(true);
+        match &frame {
+            Some(Err(_)) => self.upload.set(Upload::Broken),
+            Some(Ok(frame)) if !frame.is_trailers() && !self.incoming.is_end_stream() => {}
+            Some(Ok(_)) | None => self.upload.set(Upload::Whole),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
+    }
+
+    fn awaits(&self, awaits: bool) {
+        match self.announced {
+            Announced::Length => self.flow.awaits_body(awaits, false),
+            Announced::Chunks => self.flow.awaits_body(awaits, true),
+            Announced::Nothing => {}
+        }
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        // Nobody reads it any more.
+        self.awaits(false);
+        self.flow.reads_body(-1);
     }
 }
 
 impl Body {
-    /// Tells later whether the client broke it.
-    pub(crate) fn breakage(&self) -> Option<Rc<Cell<bool>>> {
+    /// Tells later how far the body of a request got.
+    pub(crate) fn upload(&self) -> Option<Rc<Cell<Upload>>> {
         match self {
-            Self::Request(body) => Some(Rc::clone(&body.is_broken)),
+            Self::Request(body) => Some(Rc::clone(&body.upload)),
             Self::Empty | Self::Full(_) | Self::Response(_) => None,
         }
     }
@@ -163,7 +275,7 @@ impl ResponseBody {
             }
             Some(Err(_)) => self.lease = None,
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)))
+        Poll::Ready(frame.map(|frame| frame.map(without_framing).map_err(BodyError::from)))
     }
 
     fn end(&mut self) {

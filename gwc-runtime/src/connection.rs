@@ -13,6 +13,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::JoinHandle;
 
 use crate::options::Limits;
 
@@ -47,6 +48,43 @@ struct Progress {
     has_begun: AtomicU32,
     /// 1 + tick since which writing makes no progress; 0: it does.
     blocked: AtomicU32,
+    /// Bytes that were read and written, modulo 2^32.
+    n_read: AtomicU32,
+    n_written: AtomicU32,
+}
+
+/// Bytes per second below which somebody is slow.
+const LEAST_RATE: u32 = 64;
+
+/// How fast bytes come while they are awaited.
+#[derive(Debug, Default)]
+struct Pace {
+    /// Tick and bytes at which the current window began; `None`: nothing is awaited.
+    window: Cell<Option<(u32, u32)>>,
+}
+
+impl Pace {
+    /// Was a whole window of `length` ticks too slow? Called by each sweep.
+    fn is_slow(&self, is_awaited: bool, now: u32, n_bytes: u32, length: u32) -> bool {
+        let Some((since, before)) = self.window.get().filter(|_| is_awaited) else {
+            self.window.set(is_awaited.then_some((now, n_bytes)));
+            return false;
+        };
+        let n_ticks = now.wrapping_sub(since);
+        if n_ticks < length {
+            return false;
+        }
+        self.window.set(Some((now, n_bytes)));
+        // Two ticks are a second.
+        n_bytes.wrapping_sub(before) < (n_ticks / 2).saturating_mul(LEAST_RATE)
+    }
+}
+
+/// The rest of a body is awaited.
+#[derive(Debug, Clone, Copy)]
+struct Awaiting {
+    since: u32,
+    until_answer: bool,
 }
 
 /// How a connection is asked to end.
@@ -67,8 +105,22 @@ pub(crate) struct Flow {
     in_flight: Cell<u32>,
     /// Tick at which the last answer was whole, or the connection began.
     idle_since: Cell<u32>,
-    /// Tick since which the rest of an announced body is awaited.
-    awaits_body: Cell<Option<u32>>,
+    /// The rest of an announced body is awaited.
+    awaits_body: Cell<Option<Awaiting>>,
+    /// Bodies that are being read; one may outlive the answer to its request.
+    n_bodies: Cell<u32>,
+    /// HTTP/1: the answer to the current request has begun.
+    is_answered: Cell<bool>,
+    /// How fast the body comes, and how fast the client takes what it asked for.
+    upload: Pace,
+    download: Pace,
+    /// The head of a request took too long.
+    is_late: Cell<bool>,
+    /// What an HTTP/1 connection became by an upgrade.
+    tunnel: RefCell<Option<JoinHandle<()>>>,
+    /// Answers that have more to send than the client lets them, and since which tick one has.
+    n_waiting: Cell<u32>,
+    waiting_since: Cell<u32>,
     /// HTTP/2: bytes between requests are no head of one.
     is_multiplexed: Cell<bool>,
     /// Tick since which it ought to end.
@@ -88,6 +140,14 @@ impl Flow {
             in_flight: Cell::new(0),
             idle_since: Cell::new(now),
             awaits_body: Cell::new(None),
+            n_bodies: Cell::new(0),
+            is_answered: Cell::new(false),
+            upload: Pace::default(),
+            download: Pace::default(),
+            is_late: Cell::new(false),
+            tunnel: RefCell::new(None),
+            n_waiting: Cell::new(0),
+            waiting_since: Cell::new(now),
             is_multiplexed: Cell::new(false),
             draining: Cell::new(None),
             kick: Cell::new(None),
@@ -98,20 +158,61 @@ impl Flow {
     /// Requests come in parallel from now on.
     pub(crate) fn multiplex(&self) {
         self.is_multiplexed.set(true);
+        if self.is_draining() {
+            self.kick(Kick::Gracefully);
+        }
     }
 
     /// A request begins; it ends with the guard.
     pub(crate) fn begin(self: &Rc<Self>) -> InFlight {
         self.in_flight.set(self.in_flight.get() + 1);
         self.progress.has_begun.store(0, Ordering::Relaxed);
+        self.is_answered.set(false);
         InFlight(Rc::clone(self))
     }
 
-    /// Is the rest of a body awaited?
-    pub(crate) fn awaits_body(&self, awaits: bool) {
-        if awaits != self.awaits_body.get().is_some() {
-            self.awaits_body.set(awaits.then(|| self.clock.now()));
+    /// A body begins to be read (1), or is read no more (-1).
+    pub(crate) fn reads_body(&self, change: i32) {
+        self.n_bodies.set(self.n_bodies.get().saturating_add_signed(change));
+    }
+
+    /// Does an answer wait for the client to let it send?
+    pub(crate) fn waits_for_window(&self, waits: bool) {
+        match (waits, self.n_waiting.get()) {
+            (true, 0) => {
+                self.waiting_since.set(self.clock.now());
+                self.n_waiting.set(1);
+            }
+            (true, others) => self.n_waiting.set(others + 1),
+            (false, own) => self.n_waiting.set(own.saturating_sub(1)),
         }
+    }
+
+    /// Is the rest of a body awaited? With `until_answer` it is no longer once the answer has begun.
+    pub(crate) fn awaits_body(&self, awaits: bool, until_answer: bool) {
+        if awaits != self.awaits_body.get().is_some() {
+            self.awaits_body.set(awaits.then(|| Awaiting { since: self.clock.now(), until_answer }));
+        }
+    }
+
+    /// The answer to the current request begins.
+    pub(crate) fn answered(&self) {
+        self.is_answered.set(true);
+    }
+
+    /// Did a head take too long, so that 408 is due? Not in the middle of an answer.
+    pub(crate) fn is_late(&self) -> bool {
+        self.is_late.get() && self.progress.blocked.load(Ordering::Relaxed) == 0
+    }
+
+    /// The connection goes on as this.
+    pub(crate) fn becomes(&self, tunnel: JoinHandle<()>) {
+        self.tunnel.replace(Some(tunnel));
+    }
+
+    /// What the connection became.
+    pub(crate) fn take_tunnel(&self) -> Option<JoinHandle<()>> {
+        self.tunnel.take()
     }
 
     /// Should it end after the current request?
@@ -170,12 +271,22 @@ impl Flow {
         if blocked != 0 && passed(blocked - 1, limits.stall) {
             return self.kick(Kick::Now);
         }
-        if self.in_flight.get() > 0 {
-            let is_slow = self
-                .awaits_body
-                .get()
-                .is_some_and(|since| passed(since.max(self.progress.read.load(Ordering::Relaxed)), limits.stall));
-            if is_slow {
+        let window = ticks(limits.stall.saturating_mul(2));
+        let awaiting = self.awaits_body.get().filter(|one| !(one.until_answer && self.is_answered.get()));
+        let (n_read, n_written) = (&self.progress.n_read, &self.progress.n_written);
+        let is_slow = self.upload.is_slow(awaiting.is_some(), now, n_read.load(Ordering::Relaxed), window)
+            | self.download.is_slow(blocked != 0, now, n_written.load(Ordering::Relaxed), window);
+        if is_slow {
+            return self.kick(Kick::Now);
+        }
+        let last = self.progress.read.load(Ordering::Relaxed);
+        // A client of HTTP/2 that takes nothing and says nothing; in HTTP/1 this is `blocked`.
+        let waits = self.is_multiplexed.get() && self.n_waiting.get() > 0;
+        if waits && passed(self.waiting_since.get().max(last), limits.stall) {
+            return self.kick(Kick::Now);
+        }
+        if self.in_flight.get() > 0 || self.n_bodies.get() > 0 {
+            if awaiting.is_some_and(|one| passed(one.since.max(last), limits.stall)) {
                 self.kick(Kick::Now);
             }
             return;
@@ -183,12 +294,16 @@ impl Flow {
         let begun = self.progress.has_begun.load(Ordering::Relaxed);
         if begun != 0 && !self.is_multiplexed.get() {
             if passed(begun - 1, limits.head) {
+                self.is_late.set(true);
                 self.kick(Kick::Now);
             }
             return;
         }
         let is_done = self.draining.get().is_some_and(|since| passed(since, Duration::from_secs(1)));
-        if is_done || passed(self.idle_since.get(), limits.idle) {
+        // A peer that is gone answers no GOAWAY.
+        if passed(self.idle_since.get(), limits.idle.saturating_add(limits.stall)) {
+            self.kick(Kick::Now);
+        } else if is_done || passed(self.idle_since.get(), limits.idle) {
             self.kick(Kick::Gracefully);
         }
     }
@@ -208,8 +323,11 @@ impl InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.in_flight.set(self.0.in_flight.get().saturating_sub(1));
+        if self.0.in_flight.get() == 0 {
+            // What came meanwhile was the body, no head that is slow.
+            self.0.progress.has_begun.store(0, Ordering::Relaxed);
+        }
         self.0.idle_since.set(self.0.clock.now());
-        self.0.awaits_body.set(None);
     }
 }
 
@@ -242,7 +360,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let this = self.get_mut();
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if buf.filled().len() > before {
+        let n_bytes = buf.filled().len().saturating_sub(before);
+        if n_bytes > 0 {
+            add(&this.progress.n_read, n_bytes);
             let now = this.clock.now();
             this.progress.read.store(now, Ordering::Relaxed);
             if this.progress.has_begun.load(Ordering::Relaxed) == 0 {
@@ -257,16 +377,30 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let polled = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        if let Poll::Ready(Ok(n_bytes)) = &polled {
+            add(&this.progress.n_written, *n_bytes);
+        }
         this.wrote(polled)
     }
 
+    // TLS takes what does not go yet, and tells only here and at the end.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.stream).poll_flush(cx);
+        this.wrote(polled)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.stream).poll_shutdown(cx);
+        this.wrote(polled)
     }
+}
+
+/// Counts bytes; the connection's task is the only writer.
+fn add(count: &AtomicU32, n_bytes: usize) {
+    let n_bytes = u32::try_from(n_bytes).unwrap_or(u32::MAX);
+    count.store(count.load(Ordering::Relaxed).wrapping_add(n_bytes), Ordering::Relaxed);
 }
 
 /// A stream of which some bytes were read before.
@@ -309,5 +443,124 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    struct Conn {
+        flow: Rc<Flow>,
+        watched: Watched<DuplexStream>,
+        client: DuplexStream,
+    }
+
+    /// A connection over a pipe of 64 bytes.
+    fn connection() -> Conn {
+        let flow = Rc::new(Flow::new(Clock::default()));
+        let (client, near) = duplex(64);
+        Conn { watched: Watched::new(near, &flow), flow, client }
+    }
+
+    impl Conn {
+        /// What the sweeps of so many seconds ask for.
+        fn after(&self, seconds: u32) -> Option<Kick> {
+            for _ in 0..2 * seconds {
+                self.flow.clock.advance();
+                self.flow.sweep(&Limits::default());
+            }
+            self.flow.kick.take()
+        }
+
+        async fn receive(&mut self, bytes: &[u8]) {
+            self.client.write_all(bytes).await.unwrap();
+            let mut read = vec![0; bytes.len()];
+            self.watched.read_exact(&mut read).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_took_long_is_no_slow_head_afterwards() {
+        let mut own = connection();
+        own.receive(b"GET").await;
+        let request = own.flow.begin();
+        for _ in 0..20 {
+            own.receive(&[0; 64]).await;
+            assert_eq!(own.after(1), None);
+        }
+        drop(request);
+        assert_eq!(own.after(74), None, "it idles");
+        assert_eq!(own.after(1), Some(Kick::Gracefully));
+        assert!(!own.flow.is_late());
+        own.receive(b"GET").await;
+        assert_eq!(own.after(10), Some(Kick::Now), "a head that does not go on");
+        assert!(own.flow.is_late());
+    }
+
+    #[tokio::test]
+    async fn a_body_may_outlive_the_answer() {
+        let mut own = connection();
+        let request = own.flow.begin();
+        own.flow.reads_body(1);
+        drop(request);
+        for _ in 0..20 {
+            own.receive(&[0; 64]).await;
+            assert_eq!(own.after(1), None);
+        }
+        own.flow.awaits_body(true, false);
+        assert_eq!(own.after(30), Some(Kick::Now));
+        assert!(!own.flow.is_late());
+    }
+
+    #[tokio::test]
+    async fn only_a_body_that_is_announced_can_be_slow() {
+        let own = connection();
+        let _request = own.flow.begin();
+        assert_eq!(own.after(600), None, "a stream of HTTP/2 may rest");
+        own.flow.awaits_body(true, true);
+        assert_eq!(own.after(29), None);
+        own.flow.answered();
+        assert_eq!(own.after(600), None, "chunks may rest once the answer has begun");
+        let _next = own.flow.begin();
+        own.flow.awaits_body(false, true);
+        own.flow.awaits_body(true, false);
+        own.flow.answered();
+        assert_eq!(own.after(30), Some(Kick::Now), "a length must be kept");
+    }
+
+    #[tokio::test]
+    async fn drips_of_a_body_are_too_slow() {
+        let mut own = connection();
+        let _request = own.flow.begin();
+        own.flow.awaits_body(true, false);
+        for _ in 0..59 {
+            own.receive(b"x").await;
+            assert_eq!(own.after(1), None);
+        }
+        own.receive(b"x").await;
+        assert_eq!(own.after(2), Some(Kick::Now));
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_is_cut_off() {
+        let mut own = connection();
+        let _request = own.flow.begin();
+        let (flow, mut watched) = (Rc::clone(&own.flow), own.watched);
+        own.watched = Watched::new(duplex(1).0, &flow);
+        let writing = async { watched.write_all(&[0; 65]).await };
+        assert!(tokio::time::timeout(Duration::from_millis(1), writing).await.is_err());
+        assert_eq!(own.after(29), None);
+        assert_eq!(own.after(1), Some(Kick::Now));
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_ignores_goaway_is_closed() {
+        let own = connection();
+        own.flow.multiplex();
+        assert_eq!(own.after(75), Some(Kick::Gracefully));
+        assert_eq!(own.after(30), Some(Kick::Now));
     }
 }

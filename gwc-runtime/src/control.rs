@@ -227,6 +227,12 @@ fn raise_descriptors() {
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }
 
+/// From now on the calling thread works only while no worker wants to: for what makes the next [`Load`].
+pub fn yield_to_workers() {
+    // A worker that wakes must preempt it; without the right to be nice it is merely not as good.
+    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19);
+}
+
 /// A panic elsewhere must not take the handle along.
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -262,8 +268,7 @@ struct Builder {
 
 impl Builder {
     fn run(mut self, jobs: &Receiver<Job>) {
-        // A worker that wakes must preempt the build; without the right to be nice it is merely not as good.
-        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19);
+        yield_to_workers();
         let mut old: Vec<Arc<Snapshot>> = Vec::new();
         loop {
             match jobs.recv_timeout(Duration::from_secs(1)) {

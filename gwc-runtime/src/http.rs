@@ -5,8 +5,10 @@
 use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use http::{HeaderValue, Request, Version};
@@ -14,7 +16,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::connection::{Flow, Kick, Prefixed, Watched};
 use crate::listen::Listening;
@@ -88,8 +90,11 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut stream = Watched::new(stream, &cx.flow);
-    let Some(Ok((version, prefix))) = cx.flow.until_kicked(sniff(&mut stream)).await else { return };
-    serve(cx, Prefixed::new(prefix, stream), version).await;
+    match cx.flow.until_kicked(sniff(&mut stream)).await {
+        Some(Ok((version, prefix))) => serve(cx, Prefixed::new(prefix, stream), version).await,
+        None if cx.flow.is_late() => too_late(stream).await,
+        Some(Err(_)) | None => {}
+    }
 }
 
 /// Serves a connection of a known version, such as one behind ALPN.
@@ -120,6 +125,8 @@ where
 {
     let io = TokioIo::new(stream);
     let flow = Rc::clone(&cx.flow);
+    // It counts as open until it ends, as whatever.
+    let _open = Rc::clone(&cx);
     let limits = cx.worker.options.limits.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let cx = Rc::clone(&cx);
@@ -151,14 +158,39 @@ where
         .preserve_header_case(true)
         .max_headers(limits.fields)
         .max_buf_size(limits.head_bytes.max(8192));
-    let mut connection = std::pin::pin!(builder.serve_connection(io, service).with_upgrades());
-    std::future::poll_fn(|cx| {
+    let mut connection = builder.serve_connection(io, service).with_upgrades();
+    let ended = std::future::poll_fn(|cx| {
+        let mut connection = Pin::new(&mut connection);
         match flow.take_kick(cx) {
-            Some(Kick::Now) => return Poll::Ready(()),
+            Some(Kick::Now) => return Poll::Ready(None),
             Some(Kick::Gracefully) => connection.as_mut().graceful_shutdown(),
             None => {}
         }
-        connection.as_mut().poll(cx).map(drop)
+        connection.poll(cx).map(Some)
     })
     .await;
+    if ended.is_none()
+        && flow.is_late()
+        && let Some(parts) = connection.into_parts()
+    {
+        return too_late(parts.io.into_inner()).await;
+    }
+    // After an upgrade the connection is as long as its tunnel, and ends with it.
+    if let Some(tunnel) = flow.take_tunnel() {
+        let abort = tunnel.abort_handle();
+        if ended.is_none() || flow.until_kicked(tunnel).await.is_none() {
+            abort.abort();
+        }
+    }
+}
+
+/// Answers a head that did not come in time (runtime-design.md §6).
+async fn too_late(mut stream: impl AsyncWrite + Unpin) {
+    let answer = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    let answering = async {
+        stream.write_all(answer).await?;
+        stream.shutdown().await
+    };
+    // Whoever does not take it goes without.
+    let _ = tokio::time::timeout(Duration::from_secs(1), answering).await;
 }

@@ -42,7 +42,7 @@ mod unsupported;
 mod upstream;
 mod worker;
 
-pub use control::{Applied, Bound, Load, Runtime, StartError};
+pub use control::{Applied, Bound, Load, Runtime, StartError, yield_to_workers};
 pub use error::ProxyError;
 pub use options::{Event, Limits, Options};
 pub use snapshot::Snapshot;

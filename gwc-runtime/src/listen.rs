@@ -79,7 +79,9 @@ pub(crate) fn serve_address(worker: &Rc<Worker>, listening: &Rc<Listening>, open
     let (worker, listening) = (Rc::clone(worker), Rc::clone(listening));
     match opened {
         Opened::Tcp(listener) => {
-            tokio::task::spawn_local(accept(worker, listening, TcpListener::from_std(listener)?));
+            let listener = TcpListener::from_std(listener)?;
+            worker.n_accepting.set(worker.n_accepting.get() + 1);
+            tokio::task::spawn_local(accept(worker, listening, listener));
         }
         Opened::Udp(socket) => {
             tokio::task::spawn_local(udp::serve(worker, listening, UdpSocket::from_std(socket)?));
@@ -109,6 +111,8 @@ async fn accept(worker: Rc<Worker>, listening: Rc<Listening>, listener: TcpListe
         start(&worker, &listening, stream, peer);
     }
     worker.drain_connections(Some(listening.id));
+    worker.n_accepting.set(worker.n_accepting.get().saturating_sub(1));
+    worker.tell_if_drained();
 }
 
 /// A connection that can be accepted without waiting.

@@ -10,11 +10,12 @@ use gwc_core::exchange::normalise;
 use gwc_core::ir::{BackendProtocol, Match, PathMatch, Protocol, Rule, Target};
 use gwc_core::matcher::RequestHead;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response, Version};
+use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::body::{Body, Reply};
+use crate::body::{self, Body, Reply};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::{self, Outgoing};
@@ -33,6 +34,7 @@ mod tunnel;
 
 use deadline::Deadlines;
 use forward::Hop;
+pub(crate) use head::Fields;
 use head::Lines;
 
 /// Answers one request. Never fails: what goes wrong is an answer of the table in `error.rs`.
@@ -40,27 +42,36 @@ pub(crate) async fn serve(cx: Rc<Connection>, request: Request<Incoming>) -> Res
     let in_flight = cx.flow.begin();
     let (view, socket) = cx.listening.place(&cx.worker);
     let mut request = request;
-    let upgrade = head::is_websocket(&request).then(|| hyper::upgrade::on(&mut request));
+    let fields = Fields::of(request.headers());
+    let upgrade = head::is_websocket(&request, fields).then(|| hyper::upgrade::on(&mut request));
     let (parts, incoming) = request.into_parts();
-    let is_grpc = head::is_grpc(&parts.headers);
-    let mut course = Course::new(&cx, &parts);
-    let arrived = Arrived { socket, parts, incoming, upgrade };
+    let is_grpc = head::is_grpc(&parts.headers, fields);
+    let is_head = parts.method == Method::HEAD;
+    let discards = parts.version != Version::HTTP_2 && !fields.has(Fields::EXPECT);
+    let mut incoming = Some(incoming);
+    let mut course = Course::new(&cx, &parts, fields);
+    let arrived = Arrived { socket, fields, parts, incoming: &mut incoming, upgrade };
     let response = match exchange(&cx, &view, arrived, &mut course, &in_flight).await {
         Ok(response) => response,
         Err(error) => {
             course.by = By::Error(error);
-            local::answer(error, is_grpc)
+            local::answer(error, is_grpc, is_head)
         }
     };
+    if let Some(unread) = incoming.filter(|unread| discards && !unread.is_end_stream()) {
+        body::discard(unread);
+    }
     course.finish(&cx, &view, response, in_flight)
 }
 
 /// A request as it arrived.
-struct Arrived {
+struct Arrived<'a> {
     /// Position of the socket in the snapshot.
     socket: usize,
+    fields: Fields,
     parts: Parts,
-    incoming: Incoming,
+    /// Taken when it goes to a backend.
+    incoming: &'a mut Option<Incoming>,
     /// It asks for a WebSocket.
     upgrade: Option<OnUpgrade>,
 }
@@ -85,17 +96,17 @@ struct Picked<'v> {
 async fn exchange(
     cx: &Rc<Connection>,
     view: &View,
-    arrived: Arrived,
+    arrived: Arrived<'_>,
     course: &mut Course,
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
-    let Arrived { socket, mut parts, incoming, upgrade } = arrived;
+    let Arrived { socket, fields, mut parts, incoming, upgrade } = arrived;
     // Stages 1 to 4: which listener.
     let received = head::received(&parts)?;
     let host = normalise::host(received.text()).map_err(|_| ProxyError::BadRequest)?;
     let host = host.as_deref().map(|name| view.snapshot.meant(name));
     let listener = listener(cx, view, socket, host, course)?;
-    head::check(&parts)?;
+    head::check(&parts, fields)?;
 
     // Stage 5: which rule.
     let uri = parts.uri.clone();
@@ -116,7 +127,8 @@ async fn exchange(
 
     // Stage 6: filters of the rule.
     let deadlines = Deadlines::start(routed.rule.timeouts);
-    head::strip(&mut parts.headers);
+    head::strip(&mut parts.headers, fields);
+    forward::forwarded(cx, view, socket, &mut parts.headers, fields);
     let mut outgoing = Outgoing {
         headers: std::mem::take(&mut parts.headers),
         method: parts.method.clone(),
@@ -142,9 +154,8 @@ async fn exchange(
     }
     let state = picked.state?;
     state.check()?;
-    let body = forward::body(incoming, in_flight, course);
-    let hop =
-        Hop { cx, view, socket, protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
+    let body = incoming.take().map_or(Body::Empty, |own| forward::body(own, parts.version, in_flight, course));
+    let hop = Hop { protocol: picked.protocol, upgrades: upgrade.is_some(), is_secure: state.is_secure() };
     let request = forward::request(hop, &mut parts, &mut outgoing, body)?;
     let sent = forward::send(cx, state, request, &deadlines, course).await?;
 
@@ -162,6 +173,11 @@ fn listener(
 ) -> Result<usize, ProxyError> {
     course.socket = Some(socket);
     let state = view.snapshot.sockets.get(socket).ok_or(ProxyError::NoListener)?;
+    // The protocol of the port has changed since: clear text must not reach what wants TLS (runtime-design.md §2.4).
+    if state.class != if cx.tls_version.is_some() { Class::Tls } else { Class::Http } {
+        cx.flow.drain();
+        return Err(ProxyError::Misdirected);
+    }
     if state.class != Class::Tls {
         let found = state.program.listener(host);
         course.listener = found;

@@ -18,6 +18,7 @@ use crate::options::Options;
 use crate::telemetry::RuleKey;
 use crate::tls::TlsTable;
 use crate::unsupported;
+use crate::worker::mixed;
 
 /// A configuration that workers serve.
 #[derive(Debug, Default)]
@@ -101,7 +102,8 @@ impl Snapshot {
     pub(crate) fn build(generation: u64, load: &Load, previous: Option<&Self>, seed: u64, options: &Options) -> Self {
         let (config, fallthrough) = (Arc::clone(&load.config), options.host_fallthrough);
         let sockets = config.sockets.iter().map(|one| SocketState::new(&config, one, seed, fallthrough)).collect();
-        let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule)).collect();
+        let turn = mixed(generation.saturating_sub(1)) >> 1;
+        let rules = config.rules.iter().map(|rule| RuleState::new(&config, rule, turn)).collect();
         let listeners = || config.sockets.iter().flat_map(|socket| &socket.listeners);
         let served = listeners().flat_map(|listener| &listener.hosts).filter_map(|host| host.matches.as_ref());
         let own = listeners().filter_map(|listener| listener.hostname.as_ref());
@@ -161,14 +163,14 @@ impl SocketState {
 }
 
 impl RuleState {
-    fn new(config: &Config, rule: &Rule) -> Self {
+    fn new(config: &Config, rule: &Rule, turn: u64) -> Self {
         let weighted = || rule.backends.iter().enumerate().filter(|(_, backend)| backend.weight > 0);
         let pick = match (weighted().next(), weighted().nth(1)) {
             (None, _) => Pick::None,
             (Some((only, _)), None) => Pick::One(only),
             (Some(_), Some(_)) => {
                 let weights: Vec<u32> = rule.backends.iter().map(|backend| backend.weight).collect();
-                Pick::Many(Box::new(Weights::new(&weights)))
+                Pick::Many(Box::new(Weights::new(&weights, turn)))
             }
         };
         let steps = (!rule.filters.is_empty()).then(|| filter::compiled(config, &rule.filters));

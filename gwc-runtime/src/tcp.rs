@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use gwc_core::ir::{Protocol, Target};
 use gwc_core::matcher::RequestHead;
@@ -48,8 +49,9 @@ pub(crate) async fn relay(cx: &Connection, view: Rc<View>, at: (usize, usize), m
     let dialing = async {
         let name = cx.sni.as_deref().map(|name| view.snapshot.meant(name));
         let backend = backend(&cx.worker, &view, at, name)?;
+        let begun = Instant::now();
         let dialed = cx.worker.upstreams.dial(backend).await;
-        cx.worker.count_backend(backend, dialed.as_ref().ok().map(|_| std::time::Duration::ZERO));
+        cx.worker.count_backend(backend, dialed.as_ref().ok().map(|_| begun.elapsed()));
         dialed
     };
     let dialed = cx.flow.until_kicked(dialing).await;

@@ -87,14 +87,14 @@ pub(crate) struct Server {
 impl TlsTable {
     /// Builds what a configuration needs.
     pub(crate) fn build(config: &Config, secrets: &SecretStore, previous: Option<&Self>) -> Self {
-        let mut builder = Builder { secrets, previous, tickets: Vec::new(), problems: Vec::new() };
+        let before = previous.into_iter().flat_map(|previous| previous.servers.iter().flatten().flatten());
+        let known = before.map(|server| (server.digest, Arc::clone(server))).collect();
+        let mut builder = Builder { secrets, previous, known, tickets: Vec::new(), problems: Vec::new() };
         let sockets = config.sockets.iter();
         let servers = sockets.map(|socket| socket.listeners.iter().map(|one| builder.listener(one)).collect());
         let servers = servers.collect();
-        let known = |digest: Digest| {
-            let mut all = previous.into_iter().flat_map(|previous| previous.backends.iter().flatten());
-            all.find(|(_, one)| one.digest == digest).map(|(_, one)| Arc::clone(one))
-        };
+        let before = previous.into_iter().flat_map(|previous| previous.backends.iter().flat_map(FxHashMap::values));
+        let known = before.map(|client| (client.digest, Arc::clone(client))).collect();
         let (identities, certificates) = identities(config);
         let backends = backend::build(config, secrets, &certificates, known, &mut builder.problems);
         let Builder { tickets, mut problems, .. } = builder;
@@ -150,6 +150,8 @@ impl Server {
 struct Builder<'b> {
     secrets: &'b SecretStore,
     previous: Option<&'b TlsTable>,
+    /// What was built before, or already now for another listener.
+    known: FxHashMap<Digest, Arc<Server>>,
     tickets: Vec<(Digest, Arc<dyn ProducesTickets>)>,
     problems: Vec<Problem>,
 }
@@ -167,8 +169,7 @@ impl Builder<'_> {
         let digest = self.digest(protocol, terminate, of_clients);
         // Also where the rest is known: the key must stay for the next snapshot.
         let tickets = self.tickets(of_clients)?;
-        let before = self.previous.into_iter().flat_map(|previous| previous.servers.iter().flatten().flatten());
-        if let Some(known) = before.into_iter().find(|one| one.digest == digest) {
+        if let Some(known) = self.known.get(&digest) {
             self.problems.extend_from_slice(&known.problems);
             return Some(Arc::clone(known));
         }
@@ -192,7 +193,9 @@ impl Builder<'_> {
         let validation = validation.filter(Validation::is_insecure).map(Arc::new);
         let problems = self.problems.get(n_problems..).unwrap_or_default().to_vec();
         let (config, clients) = (Arc::new(config), of_clients);
-        Some(Arc::new(Server { digest, config, clients, asks_clients, validation, problems }))
+        let server = Arc::new(Server { digest, config, clients, asks_clients, validation, problems });
+        self.known.insert(digest, Arc::clone(&server));
+        Some(server)
     }
 
     fn digest(&self, protocol: Protocol, terminate: &Terminate, of_clients: Digest) -> Digest {

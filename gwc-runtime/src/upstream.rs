@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-use crate::body::Body;
+use crate::body::{Body, Upload};
 use crate::connection::{Clock, ticks};
 use crate::error::ProxyError;
 use crate::http::LocalExecutor;
@@ -34,6 +34,8 @@ pub(crate) use dial::{Dialed, Security};
 const IDLE_PER_WORKER: usize = 1024;
 /// Endpoints that are tried for one request.
 const MOST_ENDPOINTS: usize = 3;
+/// Bytes of the head of an answer over HTTP/2.
+const LARGEST_HEAD: u32 = 64 * 1024;
 /// First time for which a failed endpoint is avoided; it doubles up to 30 s.
 const FIRST_MARK: Duration = Duration::from_secs(1);
 const LONGEST_MARK: Duration = Duration::from_secs(30);
@@ -87,6 +89,8 @@ struct Idle {
 pub(crate) struct Lease {
     pool: Weak<Pool>,
     sender: http1::SendRequest<Body>,
+    /// How far the body of the request got; `None`: it has none.
+    upload: Option<Rc<Cell<Upload>>>,
 }
 
 /// A backend as one worker sees it, for one snapshot.
@@ -193,7 +197,7 @@ impl Upstreams {
         if backend.pools.is_empty() {
             return Err(ProxyError::NoEndpoints);
         }
-        let breakage = request.body().breakage();
+        let upload = request.body().upload();
         let mut request = request;
         let most = backend.pools.len().min(MOST_ENDPOINTS);
         for attempts in (1u32..).take(most) {
@@ -208,7 +212,7 @@ impl Upstreams {
                     request = *unsent;
                 }
                 // The client broke off or its framing is wrong (S10): no fault of the endpoint.
-                Err(Failed::Broken) if breakage.is_some_and(|is_broken| is_broken.get()) => {
+                Err(Failed::Broken) if upload.is_some_and(|upload| upload.get() == Upload::Broken) => {
                     return Err(ProxyError::BadRequest);
                 }
                 Err(Failed::Broken) => {
@@ -231,20 +235,28 @@ impl Upstreams {
 
     async fn attempt_http1(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let mut request = request;
-        let lease = |sender| Some(Lease { pool: Rc::downgrade(pool), sender });
-        if let Some((mut sender, may_be_stale)) = pool.checkout().await {
+        let upload = request.body().upload();
+        if let Some(mut sender) = pool.checkout().await {
             // A connection that a backend closed just now fails before the first byte of an answer: such a request is
             // sent once more, on a fresh connection, if that can do no harm (§3.7 "stale reuse").
-            let copy = if may_be_stale { copy(&request) } else { None };
+            let copy = copy(&request);
             match sender.try_send_request(request).await {
-                Ok(response) => return Ok(Attempt { response, lease: lease(sender), connecting: None }),
+                Ok(response) => return Ok(Attempt { response, lease: lease(pool, sender, upload), connecting: None }),
                 Err(mut failed) => match failed.take_message().or(copy) {
                     Some(unsent) => request = unsent,
                     None => return Err(Failed::Broken),
                 },
             }
         }
+        // Boxed, because its state is large and nearly every request goes on a pooled connection: what is not in use
+        // must not be moved about with each request.
+        Box::pin(self.attempt_fresh(pool, request)).await
+    }
+
+    /// Sends a request on a connection of its own, which the pool gets afterwards.
+    async fn attempt_fresh(&self, pool: &Rc<Pool>, request: Request<Body>) -> Result<Attempt, Failed> {
         let begun = Instant::now();
+        let upload = request.body().upload();
         let Ok(stream) = pool.connect(self.limits.connect).await else {
             return Err(Failed::Unconnected(Box::new(request)));
         };
@@ -259,7 +271,7 @@ impl Upstreams {
         let Some(mut sender) = sender else { return Err(Failed::Unconnected(Box::new(request))) };
         let connecting = Some(begun.elapsed());
         match sender.try_send_request(request).await {
-            Ok(response) => Ok(Attempt { response, lease: lease(sender), connecting }),
+            Ok(response) => Ok(Attempt { response, lease: lease(pool, sender, upload), connecting }),
             Err(_) => Err(Failed::Broken),
         }
     }
@@ -298,6 +310,10 @@ impl Upstreams {
         }
         Err(Failed::Unconnected(Box::new(request)))
     }
+}
+
+fn lease(pool: &Rc<Pool>, sender: http1::SendRequest<Body>, upload: Option<Rc<Cell<Upload>>>) -> Option<Lease> {
+    Some(Lease { pool: Rc::downgrade(pool), sender, upload })
 }
 
 /// Why an attempt gave no answer.
@@ -355,16 +371,16 @@ impl Pool {
         self.marked.set(Some((self.clock.now().wrapping_add(ticks(duration)), duration)));
     }
 
-    /// The connection that was used last, and whether its backend may have closed it unseen.
-    async fn checkout(&self) -> Option<(http1::SendRequest<Body>, bool)> {
+    /// The connection that was used last.
+    async fn checkout(&self) -> Option<http1::SendRequest<Body>> {
         loop {
-            let Idle { mut sender, since } = self.http1.borrow_mut().pop()?;
+            let Idle { mut sender, .. } = self.http1.borrow_mut().pop()?;
             self.idle.set(self.idle.get().saturating_sub(1));
             // Its last answer has ended, so it is ready in a moment unless it was closed.
             if sender.is_closed() || (!sender.is_ready() && sender.ready().await.is_err()) {
                 continue;
             }
-            return Some((sender, since != self.clock.now()));
+            return Some(sender);
         }
     }
 
@@ -381,9 +397,25 @@ impl Pool {
     }
 
     async fn http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
+        let own = self.http2.try_lock().ok();
+        if let Some(sender) = own.as_deref().and_then(Option::as_ref).filter(|sender| !sender.is_closed()) {
+            return Ok(sender.clone());
+        }
+        drop(own);
+        // Boxed for the reason given in `attempt_http1`.
+        Box::pin(self.new_http2_sender(limit)).await
+    }
+
+    /// The connection that is there once those who came before have made it, or a new one.
+    async fn new_http2_sender(&self, limit: Duration) -> Result<http2::SendRequest<Body>, NoSender> {
+        let marked = self.marked.get();
         let mut own = self.http2.lock().await;
         if let Some(sender) = own.as_ref().filter(|sender| !sender.is_closed()) {
             return Ok(sender.clone());
+        }
+        // It failed for the one that was waited for; each trying in turn would add up their waits.
+        if self.marked.get() != marked && self.is_marked(self.clock.now()) {
+            return Err(NoSender::Unreachable);
         }
         let stream = self.connect(limit).await.map_err(|_| NoSender::Unreachable)?;
         let sender = match self.client() {
@@ -412,7 +444,10 @@ where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let mut builder = http2::Builder::new(LocalExecutor);
-    builder.initial_stream_window_size(1 << 20).initial_connection_window_size(4 << 20);
+    builder
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        .max_header_list_size(LARGEST_HEAD);
     let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.ok()?;
     tokio::task::spawn_local(async move {
         let _ = connection.await;
@@ -424,7 +459,9 @@ impl Lease {
     /// Puts the connection back, for the next request.
     pub(crate) fn give_back(self) {
         let Some(pool) = self.pool.upgrade() else { return };
-        if self.sender.is_closed() || pool.idle.get() >= IDLE_PER_WORKER {
+        // The next request would wait for the rest of this one.
+        let is_sent = self.upload.is_none_or(|upload| upload.get() == Upload::Whole);
+        if !is_sent || self.sender.is_closed() || pool.idle.get() >= IDLE_PER_WORKER {
             return;
         }
         pool.http1.borrow_mut().push(Idle { sender: self.sender, since: pool.clock.now() });

@@ -75,6 +75,8 @@ pub(crate) struct Worker {
     /// Snapshots end on the build thread, which has time for it.
     graveyard: Sender<Arc<Snapshot>>,
     drained: RefCell<Vec<Sender<()>>>,
+    /// Accept loops: what waits in their queues was promised a connection.
+    pub(crate) n_accepting: Cell<usize>,
     seed: u64,
     /// All workers, and which of them this is.
     peers: Arc<[Peer]>,
@@ -226,8 +228,8 @@ impl Worker {
         self.upstreams.sweep();
     }
 
-    fn tell_if_drained(&self) {
-        if self.connections.borrow().is_empty() {
+    pub(crate) fn tell_if_drained(&self) {
+        if self.n_accepting.get() == 0 && self.connections.borrow().is_empty() {
             for waiting in self.drained.borrow_mut().drain(..) {
                 let _ = waiting.send(());
             }
@@ -302,6 +304,7 @@ async fn serve(begin: Begin) {
         numbers: Cell::new(0),
         graveyard,
         drained: RefCell::default(),
+        n_accepting: Cell::new(0),
         seed,
         peers,
         index,
@@ -359,7 +362,7 @@ fn covers(network: IpAddr, length: u8, address: IpAddr) -> bool {
 }
 
 /// Spreads the bits of a number (the finisher of splitmix64).
-fn mixed(number: u64) -> u64 {
+pub(crate) fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)

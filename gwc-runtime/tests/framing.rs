@@ -64,6 +64,13 @@ spec:
   - backendRefs: [{name: a, port: 80}]
   - matches: [{path: {value: /h2}}]
     backendRefs: [{name: h2, port: 80}]
+  - matches: [{path: {value: /filtered}}]
+    filters:
+    - type: RequestHeaderModifier
+      requestHeaderModifier:
+        set: [{name: X-Forwarded-Proto, value: https}, {name: X-Forwarded-Host, value: own.test}]
+        remove: [X-Forwarded-Port]
+    backendRefs: [{name: a, port: 80}]
 ";
 
 /// A gateway that gives up on slow clients soon, since some payloads leave it waiting.

@@ -1,7 +1,7 @@
 //! Traffic through real sockets: manifests and requests in, what clients get and backends see as snapshots.
 //!
 //! One test per folder of `fixtures/traffic`. Every exchange is also compared with the prediction of `gwc route`: line
-//! of the access log, status, forwarded head.
+//! of the access log, status, forwarded head. So are requests that fit the entries of its listeners, or almost do.
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ mod case;
 mod compare;
 #[path = "traffic/exchange.rs"]
 mod exchange;
+#[path = "traffic/probes.rs"]
+mod probes;
 #[path = "traffic/show.rs"]
 mod show;
 
@@ -51,6 +53,7 @@ fn run(file: &Path) -> datatest_stable::Result<()> {
             Err(problem) => problems.push(format!("{}: {problem}", step.name)),
         }
     }
+    problems.extend(probes::run(&mut runner));
     problems.extend(world.log.rest().iter().map(|line| format!("logged besides: {line}")));
     if !problems.is_empty() {
         return Err(format!("{}\n{text}", problems.join("\n")).into());
@@ -65,6 +68,16 @@ fn run(file: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
+/// A world of another kind of test: only probes.
+fn probe(file: &Path) -> datatest_stable::Result<()> {
+    let case = case::Case::default();
+    let world = World::start(&std::fs::read_to_string(file)?, &case.endpoints, exchange::options(&case.options));
+    let mut problems = probes::run(&mut exchange::Runner::new(&world, &case));
+    problems.extend(world.log.rest().iter().map(|line| format!("logged besides: {line}")));
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+}
+
 datatest_stable::harness! {
     { test = run, root = "../fixtures/traffic", pattern = r"requests\.yaml$" },
+    { test = probe, root = "../fixtures/ir", pattern = r"\.yaml$" },
 }

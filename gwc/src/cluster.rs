@@ -25,7 +25,7 @@ use crate::cluster::debounce::Debounce;
 use crate::cluster::feature::AddressMode;
 use crate::cluster::round::{Round, Served};
 use crate::cluster::store::{Change, Key, Store};
-use crate::cluster::watch::{Update, Watch};
+use crate::cluster::watch::{Trouble, Update, Watch};
 use crate::cluster::write::{Wanted, Writer};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::say;
@@ -40,6 +40,9 @@ mod round;
 mod store;
 mod watch;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 /// Sockets that cannot be bound are tried again.
 const RETRY: Duration = Duration::from_secs(10);
@@ -154,6 +157,7 @@ async fn run(args: &ClusterArgs, round: Round, facts: &Facts, end: End) -> Outco
     let mut cluster = Cluster {
         client,
         namespace: args.watch_namespace.clone(),
+        trouble: Trouble::default(),
         updates,
         store: Store::new(&args.controller_name),
         debounce: Debounce::default(),
@@ -209,6 +213,7 @@ impl Signals {
 struct Cluster {
     client: Client,
     namespace: Option<String>,
+    trouble: Trouble,
     updates: UnboundedSender<Update>,
     store: Store,
     debounce: Debounce,
@@ -229,8 +234,8 @@ impl Cluster {
     async fn discover(&mut self) -> kube::Result<()> {
         for served in kind::served(&self.client).await? {
             if self.store.add(served.clone()) {
-                let (client, namespace) = (self.client.clone(), self.namespace.clone());
-                tokio::spawn(Watch { client, served, namespace }.follow(self.updates.clone()));
+                let (client, namespace, trouble) = (self.client.clone(), self.namespace.clone(), self.trouble.clone());
+                tokio::spawn(Watch { client, served, namespace, trouble }.follow(self.updates.clone()));
             }
         }
         Ok(())
@@ -283,6 +288,7 @@ impl Cluster {
         self.debounce.done(Instant::now());
         self.retry = outcome.is_partial.then(|| Instant::now() + RETRY);
         self.tell(&outcome);
+        self.store.refer(outcome.referenced);
         self.wanted = outcome.statuses.iter().cloned().collect();
         self.write(outcome.statuses);
         Ok(())

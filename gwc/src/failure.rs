@@ -16,6 +16,7 @@ pub(crate) enum Exit {
     /// A bug.
     Internal,
     /// The code of a command that ran for us, or of the signal that ended us.
+    #[cfg(feature = "serve")]
     Given(u8),
 }
 
@@ -28,6 +29,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Input => 3,
             Self::Internal => 4,
+            #[cfg(feature = "serve")]
             Self::Given(code) => code,
         }
     }

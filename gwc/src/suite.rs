@@ -7,6 +7,8 @@ pub(crate) mod coverage;
 pub(crate) mod expect;
 pub(crate) mod file;
 pub(crate) mod lint;
+#[cfg(feature = "serve")]
+pub(crate) mod live;
 pub(crate) mod name;
 pub(crate) mod read;
 pub(crate) mod record;

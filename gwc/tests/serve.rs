@@ -441,3 +441,84 @@ fn the_admin_endpoint_knows_what_is_served() {
     let snapshot = get(admin, "localhost", "/snapshot");
     assert!(snapshot.contains("\"refused\": 1") && snapshot.contains("GWC0001"), "{snapshot}");
 }
+
+#[test]
+fn route_tests_are_sent_to_a_running_gateway() {
+    let all = |prefix: &str| format!("{GATEWAY}{}", route("web", prefix, "web"));
+    let tests = "version: 1
+tests:
+- name: taken
+  request: http://a.example/one/x?y=z
+  expect: {route: shop/web}
+- name: not taken
+  request: http://a.example/two
+  expect: {not-routed: 404}
+- name: a call
+  request: {host: a.example, scheme: grpc, grpc: a.B/C, port: 80}
+  expect: {not-routed: 12}
+";
+    let manifests = folder(&[("all.yaml", &all("/one")), ("all.gwc-test.yaml", tests)]);
+    let (server, at) = Server::start(manifests.path(), "shop/gw/http", &["--echo", "--explain-header"]);
+    let url = format!("http://{at}");
+    let test = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+        command.env_clear().current_dir(manifests.path()).stdin(Stdio::null());
+        let arguments = ["test", "--no-config", "--show", "all", "--live", &url, "--world", "open"];
+        let output = command.args(arguments).output().expect("gwc runs");
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, out) = test();
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("2 passed") && out.contains("1 skipped") && out.contains("--live sends no grpc"), "{out}");
+
+    // What runs is not what the manifests say any more.
+    let other = folder(&[("all.yaml", &all("/two"))]);
+    drop(server);
+    let (_server, at) = Server::start(other.path(), "shop/gw/http", &["--echo", "--explain-header"]);
+    let url = format!("http://{at}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gwc"));
+    command.env_clear().current_dir(manifests.path()).stdin(Stdio::null());
+    let output = command.args(["test", "--no-config", "--live", &url, "--world", "open"]).output().expect("gwc runs");
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("live") && out.contains("2 failed"), "{out}");
+}
+
+#[test]
+fn what_is_not_served_is_named_with_what_helps() {
+    let retry = route("web", "/", "web").replace("    backendRefs", "    retry: {attempts: 2}\n    backendRefs");
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{retry}"))]);
+    let validate = |more: &[&str]| {
+        let mut all = vec!["--validate", "--echo", "--port-offset", "9000"];
+        all.extend(more);
+        let output = run(folder.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let out = validate(&[]);
+    assert!(out.contains("retry") && out.contains("--gateway-api v1.6.1/experimental keeps it"), "{out}");
+    assert!(!out.contains("501"), "the field is dropped: {out}");
+    let out = validate(&["--gateway-api", "v1.6.1/experimental"]);
+    assert!(!out.contains("keeps it"), "{out}");
+}
+
+#[test]
+fn gateways_can_be_picked_by_class() {
+    let second = GATEWAY.replace("name: gw,", "name: gx,").replace("gatewayClassName: any", "gatewayClassName: mine");
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}---\n{second}"))]);
+    let output = run(folder.path(), &["--validate", "--port-offset", "9000", "--gateway-class", "mine"]);
+    let out = text(&output.stdout);
+    assert!(out.contains("shop/gx/http") && !out.contains("shop/gw/http"), "{out}");
+    assert!(out.contains("127.0.0.1:9080"), "it is the first: {out}");
+}
+
+#[test]
+fn an_object_that_belongs_to_nobody_changes_nothing() {
+    let folder = folder(&[("all.yaml", &format!("{GATEWAY}{}", route("web", "/", "web")))]);
+    let (server, at) = Server::start(folder.path(), "shop/gw/http", &["--echo"]);
+    replace(folder.path(), "notes.yaml", "a: [\n");
+    replace(folder.path(), "more.yaml", &route("more", "/more", "web"));
+    let line = server.wait("reload: generation");
+    assert!(line.contains("+HTTPRoute shop/more"), "{line}");
+    assert_eq!(status(&get(at, "a", "/more")), "200");
+}

@@ -13,13 +13,13 @@ use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::body::{Body, RequestBody, ResponseBody};
+use crate::body::{Announced, Body, RequestBody, ResponseBody};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::Outgoing;
 use crate::http::Connection;
 use crate::request::deadline::Deadlines;
-use crate::request::{head, tunnel};
+use crate::request::{Fields, head, tunnel};
 use crate::telemetry::Course;
 use crate::upstream::{BackendState, Sent};
 use crate::worker::View;
@@ -32,21 +32,23 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// The body that is passed on.
-pub(super) fn body(incoming: Incoming, in_flight: &InFlight, course: &mut Course) -> Body {
+pub(super) fn body(incoming: Incoming, version: Version, in_flight: &InFlight, course: &mut Course) -> Body {
     if incoming.is_end_stream() {
         return Body::Empty;
     }
     let (flow, n_bytes) = (Rc::clone(in_flight.flow()), course.count_in());
-    Body::Request(RequestBody { incoming, flow, n_bytes, is_broken: Rc::default() })
+    let announced = match incoming.size_hint().exact() {
+        Some(_) => Announced::Length,
+        None if version == Version::HTTP_2 => Announced::Nothing,
+        None => Announced::Chunks,
+    };
+    flow.reads_body(1);
+    Body::Request(RequestBody { incoming, flow, n_bytes, announced, upload: Rc::default() })
 }
 
-/// Where a request came from, and how it goes on.
+/// How a request goes on.
 #[derive(Clone, Copy)]
-pub(super) struct Hop<'h> {
-    pub(super) cx: &'h Connection,
-    pub(super) view: &'h View,
-    /// Position of the socket.
-    pub(super) socket: usize,
+pub(super) struct Hop {
     pub(super) protocol: BackendProtocol,
     /// A WebSocket is asked for.
     pub(super) upgrades: bool,
@@ -56,18 +58,26 @@ pub(super) struct Hop<'h> {
 
 /// The request that the backend gets.
 pub(super) fn request(
-    hop: Hop<'_>,
+    hop: Hop,
     parts: &mut Parts,
     outgoing: &mut Outgoing<'_>,
     body: Body,
 ) -> Result<Request<Body>, ProxyError> {
     let mut headers = std::mem::take(&mut outgoing.headers);
-    headers.remove(header::EXPECT);
-    forwarded(hop, outgoing, &mut headers);
+    // Filters may have added some.
+    let fields = Fields::of(&headers);
+    if fields.has(Fields::EXPECT) {
+        headers.remove(header::EXPECT);
+    }
+    forwarded_host(outgoing, &mut headers);
+    let mut is_kept = false;
     let authority = match (&outgoing.authority, outgoing.received) {
         (Some(changed), _) => Some(changed.clone()),
         (None, Some(received)) => match headers.get(header::HOST) {
-            Some(host) if host.as_bytes() == received.as_bytes() => Some(host.clone()),
+            Some(host) if host.as_bytes() == received.as_bytes() => {
+                is_kept = true;
+                Some(host.clone())
+            }
             Some(_) | None => HeaderValue::from_str(received).ok(),
         },
         (None, None) => None,
@@ -80,16 +90,21 @@ pub(super) fn request(
         let scheme = if hop.is_secure { Scheme::HTTPS } else { Scheme::HTTP };
         *request.uri_mut() = absolute(scheme, authority.as_ref(), target(parts, outgoing)?)?;
     } else {
-        if parts.version == Version::HTTP_2 {
+        if parts.version == Version::HTTP_2 && fields.has(Fields::COOKIE) {
             join_cookies(&mut headers);
         }
         // Replaced in place, so that it stays the first line where it was.
         match authority {
+            Some(_) if is_kept => {}
             Some(authority) => drop(headers.insert(header::HOST, authority)),
             None => drop(headers.insert(header::HOST, HeaderValue::from_static(""))),
         }
         *request.uri_mut() = Uri::from(target(parts, outgoing)?);
         *request.extensions_mut() = std::mem::take(&mut parts.extensions);
+        // hyper sends no body with GET or HEAD whose length is not known, unless told so.
+        if request.body().size_hint().exact().is_none() {
+            headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
         if hop.upgrades {
             headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
             headers.insert(header::UPGRADE, WEBSOCKET);
@@ -122,11 +137,11 @@ fn absolute(scheme: Scheme, authority: Option<&HeaderValue>, target: PathAndQuer
     Uri::from_parts(parts).map_err(|_| ProxyError::BadRequest)
 }
 
-/// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28).
-fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
-    let Hop { cx, view, socket, .. } = hop;
+/// `X-Forwarded-*`: what a client says counts only if it is trusted (ruling 20, S28). Filters come later and have the
+/// last word.
+pub(super) fn forwarded(cx: &Connection, view: &View, socket: usize, headers: &mut HeaderMap, fields: Fields) {
     let is_trusted = cx.is_trusted;
-    if !is_trusted {
+    if !is_trusted && fields.has(Fields::FORWARDED) {
         headers.remove(header::FORWARDED);
         headers.remove(FORWARDED_HOST);
     }
@@ -145,12 +160,16 @@ fn forwarded(hop: Hop<'_>, outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         let port = view.snapshot.sockets.get(socket).map(|socket| socket.port.clone());
         set(headers, FORWARDED_PORT, port);
     }
-    if outgoing.authority.is_some() && !(is_trusted && headers.contains_key(FORWARDED_HOST)) {
-        let original = outgoing.received.and_then(|received| HeaderValue::from_str(received).ok());
-        set(headers, FORWARDED_HOST, original);
-    }
     if cx.worker.options.request_id && !headers.contains_key(REQUEST_ID) {
         set(headers, REQUEST_ID, HeaderValue::try_from(cx.worker.request_id()).ok());
+    }
+}
+
+/// The host that was asked for, where a filter changed it.
+fn forwarded_host(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    if outgoing.authority.is_some() && !headers.contains_key(FORWARDED_HOST) {
+        let original = outgoing.received.and_then(|received| HeaderValue::from_str(received).ok());
+        set(headers, FORWARDED_HOST, original);
     }
 }
 
@@ -183,7 +202,9 @@ pub(super) async fn send(
     course: &mut Course,
 ) -> Result<Sent, ProxyError> {
     let begun = Instant::now();
-    let sent = deadlines.within(cx.worker.upstreams.send(state, request)).await;
+    // Pinned here, so that it is not moved on the way down.
+    let sending = std::pin::pin!(cx.worker.upstreams.send(state, request));
+    let sent = deadlines.within(sending).await;
     let time = begun.elapsed();
     cx.worker.count_backend(state, sent.as_ref().ok().map(|_| time));
     if let Ok(sent) = &sent {
@@ -201,24 +222,26 @@ pub(super) fn response(
     in_flight: &InFlight,
 ) -> Result<Response<Body>, ProxyError> {
     let Sent { mut response, lease, .. } = sent;
+    in_flight.flow().answered();
+    let fields = Fields::of(response.headers());
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         // S18: only what was asked for.
         let client = upgrade.ok_or(ProxyError::BadResponse)?;
         let backend = hyper::upgrade::on(&mut response);
         tunnel::join(client, backend, in_flight.flow());
         let (mut parts, _) = response.into_parts();
-        head::strip(&mut parts.headers);
+        head::strip(&mut parts.headers, fields);
         outgoing.change_response(&mut parts.headers);
         parts.headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
         parts.headers.insert(header::UPGRADE, WEBSOCKET);
         return Ok(Response::from_parts(parts, Body::Empty));
     }
     let (mut parts, incoming) = response.into_parts();
-    // S1: a response with both is not repaired.
-    if parts.headers.contains_key(header::TRANSFER_ENCODING) && parts.headers.contains_key(header::CONTENT_LENGTH) {
+    // Nothing is repaired.
+    if !head::is_framed(&parts.headers, fields) {
         return Err(ProxyError::BadResponse);
     }
-    head::strip(&mut parts.headers);
+    head::strip(&mut parts.headers, fields);
     outgoing.change_response(&mut parts.headers);
     parts.version = Version::HTTP_11;
     if incoming.is_end_stream() {

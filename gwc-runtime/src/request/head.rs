@@ -15,6 +15,58 @@ use crate::error::ProxyError;
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
+/// Which of the fields that concern a proxy a head has, found in one pass. Nearly every head has nearly none of them, and
+/// asking a `HeaderMap` for each costs a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fields(u16);
+
+impl Fields {
+    pub(crate) const HOST: Self = Self(1);
+    pub(crate) const TRANSFER_ENCODING: Self = Self(1 << 1);
+    pub(crate) const CONTENT_LENGTH: Self = Self(1 << 2);
+    pub(crate) const CONTENT_TYPE: Self = Self(1 << 3);
+    pub(crate) const CONNECTION: Self = Self(1 << 4);
+    pub(crate) const EXPECT: Self = Self(1 << 5);
+    pub(crate) const UPGRADE: Self = Self(1 << 6);
+    pub(crate) const TE: Self = Self(1 << 7);
+    /// Others that [`strip`] removes.
+    pub(crate) const HOP: Self = Self(1 << 8);
+    /// `Forwarded` and `X-Forwarded-Host`.
+    pub(crate) const FORWARDED: Self = Self(1 << 9);
+    pub(crate) const COOKIE: Self = Self(1 << 10);
+    /// What says where a body ends.
+    const FRAMING: Self = Self(Self::TRANSFER_ENCODING.0 | Self::CONTENT_LENGTH.0);
+    /// What [`strip`] looks at.
+    const STRIPPED: Self =
+        Self(Self::TRANSFER_ENCODING.0 | Self::CONNECTION.0 | Self::UPGRADE.0 | Self::TE.0 | Self::HOP.0);
+
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        headers.keys().fold(Self(0), |all, name| Self(all.0 | Self::field(name).0))
+    }
+
+    fn field(name: &HeaderName) -> Self {
+        match name.as_str() {
+            "host" => Self::HOST,
+            "transfer-encoding" => Self::TRANSFER_ENCODING,
+            "content-length" => Self::CONTENT_LENGTH,
+            "content-type" => Self::CONTENT_TYPE,
+            "connection" => Self::CONNECTION,
+            "expect" => Self::EXPECT,
+            "upgrade" => Self::UPGRADE,
+            "te" => Self::TE,
+            "proxy-connection" | "keep-alive" | "proxy-authenticate" | "proxy-authorization" | "trailer" => Self::HOP,
+            "forwarded" | "x-forwarded-host" => Self::FORWARDED,
+            "cookie" => Self::COOKIE,
+            _ => Self(0),
+        }
+    }
+
+    /// One of these at least?
+    pub(crate) fn has(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+}
+
 /// Header lines as matches see them: `host` is the authority, wherever it stood.
 pub(super) struct Lines<'r> {
     pub(super) headers: &'r HeaderMap,
@@ -92,22 +144,37 @@ pub(super) fn path<'u>(method: &Method, uri: &'u Uri, slashes: EncodedSlash) -> 
 }
 
 /// What hyper lets pass and S1, S14, S17, S19 do not.
-pub(super) fn check(parts: &Parts) -> Result<(), ProxyError> {
+pub(super) fn check(parts: &Parts, fields: Fields) -> Result<(), ProxyError> {
     let headers = &parts.headers;
-    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
+    if !is_framed(headers, fields) {
         return Err(ProxyError::BadRequest);
     }
     if parts.uri.scheme().is_some_and(|scheme| !matches!(scheme.as_str(), "http" | "https")) {
         return Err(ProxyError::BadRequest);
     }
-    if headers.get_all(header::CONNECTION).iter().any(names_what_must_stay) {
+    if fields.has(Fields::CONNECTION) && headers.get_all(header::CONNECTION).iter().any(names_what_must_stay) {
         return Err(ProxyError::BadRequest);
     }
-    let mut expectations = headers.get_all(header::EXPECT).iter();
-    if expectations.any(|value| !value.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+    let is_other = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    if fields.has(Fields::EXPECT) && headers.get_all(header::EXPECT).iter().any(is_other) {
         return Err(ProxyError::Expectation);
     }
     Ok(())
+}
+
+/// S1, S2, S3: one length, or one coding that is `chunked`, or neither. hyper would take other codings for content.
+pub(super) fn is_framed(headers: &HeaderMap, fields: Fields) -> bool {
+    if !fields.has(Fields::FRAMING) {
+        return true;
+    }
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    match (codings.next(), lengths.next()) {
+        (None, None) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked") && codings.next().is_none(),
+        (None, Some(length)) => length.as_bytes().iter().all(u8::is_ascii_digit) && lengths.next().is_none(),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// S17: a `Connection` that would take away what routing, framing or trust rest on.
@@ -124,8 +191,11 @@ fn options(value: &HeaderValue) -> impl Iterator<Item = &str> {
 }
 
 /// Removes what concerns one hop only: the list of routing.md §5.11, and what `Connection` names. `TE: trailers` stays.
-pub(super) fn strip(headers: &mut HeaderMap) {
-    if headers.contains_key(header::CONNECTION) {
+pub(super) fn strip(headers: &mut HeaderMap, fields: Fields) {
+    if !fields.has(Fields::STRIPPED) {
+        return;
+    }
+    if fields.has(Fields::CONNECTION) {
         let named: Vec<HeaderName> = headers
             .get_all(header::CONNECTION)
             .iter()
@@ -157,7 +227,10 @@ pub(super) fn strip(headers: &mut HeaderMap) {
 }
 
 /// S18: an upgrade that is passed on.
-pub(super) fn is_websocket<B>(request: &Request<B>) -> bool {
+pub(super) fn is_websocket<B>(request: &Request<B>, fields: Fields) -> bool {
+    if !fields.has(Fields::UPGRADE) {
+        return false;
+    }
     let headers = request.headers();
     let Some(upgrade) = headers.get(header::UPGRADE) else { return false };
     let asks =
@@ -166,7 +239,10 @@ pub(super) fn is_websocket<B>(request: &Request<B>) -> bool {
 }
 
 /// Does the client expect the status of gRPC (routing.md §3.7, Q24)?
-pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+pub(super) fn is_grpc(headers: &HeaderMap, fields: Fields) -> bool {
+    if !fields.has(Fields::CONTENT_TYPE) {
+        return false;
+    }
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return false };
     let (start, rest) = value.as_bytes().split_at(value.len().min("application/grpc".len()));
     start.eq_ignore_ascii_case(b"application/grpc") && matches!(rest.first(), None | Some(b'+' | b';'))

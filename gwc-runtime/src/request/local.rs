@@ -13,7 +13,8 @@ const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const GRPC_MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
 /// The answer to an error; clients of gRPC get its status, in the head because there is no message (trailers-only).
-pub(super) fn answer(error: ProxyError, is_grpc: bool) -> Response<Body> {
+/// One to HEAD has the length of a body and no body: HTTP/2 would send it.
+pub(super) fn answer(error: ProxyError, is_grpc: bool, is_head: bool) -> Response<Body> {
     let (status, grpc) = error.status();
     let text = error.to_string();
     if let Some(grpc) = grpc.filter(|_| is_grpc) {
@@ -26,11 +27,16 @@ pub(super) fn answer(error: ProxyError, is_grpc: bool) -> Response<Body> {
         }
         return response;
     }
-    let mut response = Response::new(Body::Full(Bytes::from(text + "\n")));
+    let text = text + "\n";
+    let length = HeaderValue::from(text.len());
+    let mut response = Response::new(if is_head { Body::Empty } else { Body::Full(Bytes::from(text)) });
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     if error.closes() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if is_head {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
     }
     response
 }

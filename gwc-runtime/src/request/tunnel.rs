@@ -11,11 +11,12 @@ use crate::tunnel::tunnel;
 /// Joins the two sides once both have switched.
 pub(super) fn join(client: OnUpgrade, backend: OnUpgrade, flow: &Rc<Flow>) {
     let in_flight = flow.begin();
-    tokio::task::spawn_local(async move {
+    let task = tokio::task::spawn_local(async move {
         if let (Ok(client), Ok(backend)) = (client.await, backend.await) {
             // One side that breaks ends both; there is nobody left to tell.
             let _ = tunnel(TokioIo::new(client), TokioIo::new(backend)).await;
         }
         drop(in_flight);
     });
+    flow.becomes(task);
 }

@@ -16,6 +16,7 @@ use crate::body::{Body, Reply};
 use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::http::Connection;
+use crate::request::Fields;
 use crate::telemetry::counters::Answered;
 use crate::telemetry::{AccessLog, LogFormat};
 use crate::upstream::Sent;
@@ -79,9 +80,9 @@ struct Logged {
 
 impl Course {
     /// A request begins.
-    pub(crate) fn new(cx: &Connection, parts: &Parts) -> Self {
-        let has_host =
-            parts.uri.authority().is_some() || parts.headers.get("host").is_some_and(|host| !host.is_empty());
+    pub(crate) fn new(cx: &Connection, parts: &Parts, fields: Fields) -> Self {
+        let is_named = || parts.headers.get(http::header::HOST).is_some_and(|host| !host.is_empty());
+        let has_host = parts.uri.authority().is_some() || (fields.has(Fields::HOST) && is_named());
         let log = cx.worker.options.access_log.as_ref().filter(|log| log.takes_next());
         let logged = log.map(|log| Box::new(Logged::new(log, parts)));
         Self {
@@ -144,7 +145,7 @@ impl Course {
             response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
         let trail = self.logged.take().map(|logged| Box::new(Trail::new(&self, *logged, cx, view, response.status())));
-        response.map(|body| Reply { body: with_trail(body, trail), _in_flight: in_flight })
+        response.map(|body| Reply::new(with_trail(body, trail), in_flight))
     }
 
     /// Which route, rule and match took the request.

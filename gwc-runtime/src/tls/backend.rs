@@ -52,11 +52,10 @@ pub(super) fn build(
     config: &Config,
     secrets: &SecretStore,
     certificates: &[Option<&CertificateId>],
-    known: impl Fn(Digest) -> Option<Arc<BackendClient>>,
+    mut known: FxHashMap<Digest, Arc<BackendClient>>,
     problems: &mut Vec<Problem>,
 ) -> Vec<FxHashMap<u32, Arc<BackendClient>>> {
     let system = if trusts_system(config) { authority::of_system() } else { Vec::new() };
-    let mut made: FxHashMap<Digest, Arc<BackendClient>> = FxHashMap::default();
     let mut clients = Vec::new();
     for certificate in certificates {
         let mut own = FxHashMap::default();
@@ -64,10 +63,11 @@ pub(super) fn build(
             let Some(tls) = &backend.tls else { continue };
             let recipe = Recipe { backend, tls, certificate: *certificate, secrets, system: &system };
             let digest = recipe.digest();
-            let client = made.get(&digest).cloned().or_else(|| known(digest));
-            let Some(client) = client.or_else(|| recipe.client(digest, problems)) else { continue };
+            let Some(client) = known.get(&digest).cloned().or_else(|| recipe.client(digest, problems)) else {
+                continue;
+            };
             problems.extend_from_slice(&client.problems);
-            made.insert(digest, Arc::clone(&client));
+            known.insert(digest, Arc::clone(&client));
             own.insert(at, client);
         }
         clients.push(own);

@@ -1,5 +1,7 @@
 //! Hashes of content, by which a new snapshot finds what the one before has built already.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rustls::crypto::hash::Context;
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 
@@ -39,13 +41,18 @@ impl Hasher {
     }
 
     pub(super) fn finish(self) -> Digest {
-        let mut bytes = [0; 32];
-        if let Some(context) = self.0 {
-            let output = context.finish();
-            for (byte, from) in bytes.iter_mut().zip(output.as_ref()) {
-                *byte = *from;
-            }
-        }
-        Digest(bytes)
+        let output = self.0.map(|context| context.finish());
+        let bytes = output.and_then(|output| <[u8; 32]>::try_from(output.as_ref()).ok());
+        Digest(bytes.unwrap_or_else(unique))
     }
+}
+
+/// What equals nothing else: without a hash nothing may be taken for equal.
+fn unique() -> [u8; 32] {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let mut bytes = [0; 32];
+    if let Some(first) = bytes.first_chunk_mut() {
+        *first = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    }
+    bytes
 }

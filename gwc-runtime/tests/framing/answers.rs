@@ -208,6 +208,28 @@ fn s25_reuse() {
 }
 
 #[test]
+fn s25_reuse_after_a_body() {
+    let world = world();
+    let connection_of = |framing: &str| {
+        let request = format!("POST /x HTTP/1.1\r\nHost: x\r\n{framing}");
+        assert_eq!(ask(&world, &request, "POST").expect("an answer").status, 200);
+        world.backends.next().connection
+    };
+    let first = connection_of("Content-Length: 5\r\n\r\nhello");
+    assert_eq!(connection_of("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), first);
+    assert_eq!(connection_of("Content-Length: 5\r\n\r\nhello"), first);
+}
+
+#[test]
+fn s2_codings_of_answers() {
+    let world = world();
+    for coding in ["gzip", "gzip, chunked", "identity"] {
+        refused(&world, &format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
+    }
+    refused(&world, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello");
+}
+
+#[test]
 fn s25_clients_that_leave() {
     let world = world();
     // The client leaves in the middle of an answer that never ends: that connection must not be used again.
@@ -220,4 +242,20 @@ fn s25_clients_that_leave() {
     world.backends.answer_as_usual();
     assert_eq!(get(&world, "/y").expect("an answer").body.bytes, b"shop/a:80\n");
     assert_ne!(world.backends.next().connection, left);
+}
+
+#[test]
+fn s25_connections_that_were_closed_unseen() {
+    let world = world();
+    world.backends.answer("*", Script { once: true, ..Script::default() });
+    let mut wire = crate::Wire::new(crate::client::connect(world.addresses[0]).expect("a connection"));
+    for number in 0..20 {
+        // Sent once more on a fresh connection, since that can do no harm (runtime-design.md §3.7).
+        wire.send(b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+        let response = crate::client::response(&mut wire, "GET").expect("an answer");
+        assert_eq!(response.status, 200, "request {number}");
+    }
+    // What may have been done already is not done twice.
+    wire.send(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi").expect("sent");
+    assert_eq!(crate::client::response(&mut wire, "POST").expect("an answer").status, 502);
 }

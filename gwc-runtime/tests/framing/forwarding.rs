@@ -111,3 +111,35 @@ fn s28_forwarding_fields_route_nothing() {
     let all: Vec<&str> = seen.head.all("x-forwarded-for").collect();
     assert_eq!(all, ["127.0.0.1"]);
 }
+
+#[test]
+fn bodies_in_chunks_go_on_whatever_the_method() {
+    let world = world();
+    for method in ["GET", "DELETE", "OPTIONS", "POST"] {
+        let request =
+            format!("{method} /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+        assert_eq!(text(&served(&world, &request).body.bytes), "hello", "{method}");
+    }
+}
+
+#[test]
+fn filters_have_the_last_word_on_forwarding_fields() {
+    let world = world();
+    let request = "GET /filtered HTTP/1.1\r\nHost: x\r\nX-Forwarded-Host: stranger.test\r\n\r\n";
+    let seen = served(&world, request);
+    let forwarded = |name: &str| seen.head.all(&format!("x-forwarded-{name}")).collect::<Vec<_>>().join("|");
+    assert_eq!(["for", "proto", "host", "port"].map(forwarded), ["127.0.0.1", "https", "own.test", ""]);
+}
+
+#[test]
+fn s12_trailers_to_http2() {
+    let world = world();
+    let request = "POST /h2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\
+                   X-Sum: 1\r\nAuthorization: a\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n";
+    assert_eq!(ask(&world, request, "POST").expect("an answer").status, 200);
+    let body = world.backends.next().body;
+    assert_eq!(
+        (text(&body.bytes).as_str(), body.trailers.as_slice()),
+        ("hello", &[("x-sum".to_owned(), "1".to_owned())][..])
+    );
+}

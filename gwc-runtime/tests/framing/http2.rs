@@ -15,10 +15,10 @@ const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const PING: u8 = 6;
 const GOAWAY: u8 = 7;
+const CONTINUATION: u8 = 9;
 
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
-const ACK: u8 = 1;
 
 type Fields<'f> = Vec<(&'f str, &'f str)>;
 
@@ -59,11 +59,7 @@ enum End {
 
 /// Sends frames and waits for the end of stream 1.
 fn send(world: &World, frames: &[Vec<u8>]) -> End {
-    let mut stream = client::connect(world.addresses[0]).expect("a connection");
-    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
-    all.extend(frame(SETTINGS, 0, 0, &[]));
-    all.extend(frames.iter().flatten());
-    std::io::Write::write_all(&mut stream, &all).expect("sent");
+    let mut stream = open(world, frames);
     loop {
         match next(&mut stream) {
             Some((HEADERS | DATA, flags, 1)) if flags & END_STREAM != 0 => return End::Answered,
@@ -74,15 +70,34 @@ fn send(world: &World, frames: &[Vec<u8>]) -> End {
     }
 }
 
+/// A connection on which these frames were sent.
+fn open(world: &World, frames: &[Vec<u8>]) -> TcpStream {
+    let mut stream = client::connect(world.addresses[0]).expect("a connection");
+    let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    all.extend(frame(SETTINGS, 0, 0, &[]));
+    all.extend(frames.iter().flatten());
+    std::io::Write::write_all(&mut stream, &all).expect("sent");
+    stream
+}
+
 /// Kind, flags and stream of the next frame.
 fn next(stream: &mut TcpStream) -> Option<(u8, u8, u32)> {
+    let (head, _) = read(stream)?;
+    let number = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+    Some((head[3], head[4], number & 0x7fff_ffff))
+}
+
+fn next_with_payload(stream: &mut TcpStream) -> Option<(u8, Vec<u8>)> {
+    read(stream).map(|(head, payload)| (head[3], payload))
+}
+
+fn read(stream: &mut TcpStream) -> Option<([u8; 9], Vec<u8>)> {
     let mut head = [0; 9];
     stream.read_exact(&mut head).ok()?;
     let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
     let mut payload = vec![0; usize::try_from(length).ok()?];
     stream.read_exact(&mut payload).ok()?;
-    let number = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
-    Some((head[3], head[4], number & 0x7fff_ffff))
+    Some((head, payload))
 }
 
 const METHOD: (&str, &str) = (":method", "GET");
@@ -187,6 +202,39 @@ fn s26_lengths() {
 }
 
 #[test]
+fn s3_a_length_that_comes_twice() {
+    let world = world();
+    let fields: Fields<'_> =
+        [(":method", "POST"), SCHEME, AUTHORITY, PATH, ("content-length", "5"), ("content-length", "5")].into();
+    send(&world, &[head(&fields, 0), frame(DATA, END_STREAM, 1, b"hello")]);
+    assert!(world.backends.seen().is_empty());
+}
+
+#[test]
+fn s21_an_answer_of_the_gateway_to_head_has_no_body() {
+    let world = world();
+    let fields: Fields<'_> = vec![(":method", "HEAD"), SCHEME, AUTHORITY, PATH, ("expect", "tea")];
+    let mut stream = open(&world, &[head(&fields, END_STREAM)]);
+    let flags = std::iter::from_fn(|| next(&mut stream)).find_map(|(kind, flags, number)| {
+        assert_ne!(kind, DATA);
+        (kind == HEADERS && number == 1).then_some(flags)
+    });
+    assert_eq!(flags.map(|flags| flags & END_STREAM), Some(END_STREAM));
+}
+
+#[test]
+fn a_window_that_stays_shut_ends_the_connection() {
+    let world = world();
+    let shut = frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]);
+    let mut stream = open(&world, &[shut, head(&with(&[]), END_STREAM)]);
+    let kinds: Vec<u8> = std::iter::from_fn(|| next(&mut stream)).map(|(kind, ..)| kind).collect();
+    assert!(kinds.contains(&HEADERS) && !kinds.contains(&DATA), "{kinds:?}");
+    // It was ended, and not only given up by the test.
+    let mut rest = [0];
+    assert!(!matches!(stream.read(&mut rest).map_err(|error| error.kind()), Err(std::io::ErrorKind::WouldBlock)));
+}
+
+#[test]
 fn s26_cookies_and_trailers() {
     let world = world();
     assert_eq!(
@@ -208,28 +256,68 @@ fn s26_cookies_and_trailers() {
     assert!(seen.body.trailers.iter().all(|(name, _)| name.eq_ignore_ascii_case("x-sum")), "{:?}", seen.body.trailers);
 }
 
+/// Fields that are larger than a head may be, in as many frames as it takes.
+fn large_head(n_fields: usize) -> Vec<Vec<u8>> {
+    let value = "y".repeat(100);
+    let more = std::iter::repeat_n(("x-a", value.as_str()), n_fields);
+    let block: Vec<u8> = with(&[]).into_iter().chain(more).flat_map(|(name, value)| literal(name, value)).collect();
+    let pieces: Vec<&[u8]> = block.chunks(16_000).collect();
+    let piece = |(position, piece): (usize, &&[u8])| {
+        let kind = if position == 0 { HEADERS } else { CONTINUATION };
+        let end = if position + 1 == pieces.len() { END_HEADERS } else { 0 };
+        frame(kind, end | if position == 0 { END_STREAM } else { 0 }, 1, piece)
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
 #[test]
-fn floods_end_the_connection_only() {
+fn s9_large_heads() {
     let world = world();
-    // Rapid reset: the gateway may end the connection, and serves the next client.
-    let mut frames = Vec::new();
-    for number in 0..500_u32 {
-        let block: Vec<u8> = with(&[]).iter().flat_map(|(name, value)| literal(name, value)).collect();
-        let stream = 2 * number + 1;
-        frames.push(frame(HEADERS, END_HEADERS | END_STREAM, stream, &block));
-        frames.push(frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes()));
+    assert_eq!(send(&world, &large_head(90)), End::Answered);
+    assert_eq!(world.backends.next().head.all("x-a").count(), 90);
+    // 431, or the stream or connection ends; nothing is forwarded.
+    for n_fields in [800, 5_000] {
+        let _ = send(&world, &large_head(n_fields));
+        assert!(world.backends.seen().is_empty(), "{n_fields} fields");
     }
+}
+
+/// Sends all of it, then a ping, and waits for its answer or the end of the connection.
+fn flood(world: &World, frames: &[Vec<u8>]) {
     let mut stream = client::connect(world.addresses[0]).expect("a connection");
     let mut all = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     all.extend(frame(SETTINGS, 0, 0, &[]));
     all.extend(frames.iter().flatten());
-    all.extend(frame(PING, 0, 0, &[7; 8]));
-    let _ = std::io::Write::write_all(&mut stream, &all);
-    // Its end, or the answer to the ping: everything before was read.
-    while let Some((kind, flags, _)) = next(&mut stream) {
-        if kind == GOAWAY || (kind == PING && flags & ACK != 0) {
+    all.extend(frame(PING, 0, 0, &[9; 8]));
+    // The other side may have had enough before the end. It also answers while this is sent, so both go on at once.
+    let mut writing = stream.try_clone().expect("a socket");
+    let writer = std::thread::spawn(move || drop(std::io::Write::write_all(&mut writing, &all)));
+    while let Some((kind, payload)) = next_with_payload(&mut stream) {
+        if kind == GOAWAY || (kind == PING && payload == [9; 8]) {
             break;
         }
     }
-    assert_eq!(crate::get(&world, "/x").expect("an answer").status, 200);
+    drop(stream.shutdown(std::net::Shutdown::Both));
+    writer.join().expect("no panic");
+    assert_eq!(crate::get(world, "/x").expect("an answer").status, 200, "others are served");
+}
+
+#[test]
+fn floods_end_the_connection_only() {
+    let world = world();
+    let block: Vec<u8> = with(&[]).iter().flat_map(|(name, value)| literal(name, value)).collect();
+    let resets = (0..500_u32).flat_map(|number| {
+        let stream = 2 * number + 1;
+        let head = frame(HEADERS, END_HEADERS | END_STREAM, stream, &block);
+        [head, frame(RST_STREAM, 0, stream, &8_u32.to_be_bytes())]
+    });
+    flood(&world, &resets.collect::<Vec<_>>());
+    let endless = std::iter::once(frame(HEADERS, END_STREAM, 1, &block));
+    let endless = endless.chain(std::iter::repeat_n(frame(CONTINUATION, 0, 1, &literal("x-a", "b")), 50_000));
+    flood(&world, &endless.collect::<Vec<_>>());
+    flood(&world, &vec![frame(PING, 0, 0, &[7; 8]); 20_000]);
+    flood(&world, &vec![frame(SETTINGS, 0, 0, &[]); 20_000]);
+    let empty = std::iter::once(head(&[(":method", "POST"), SCHEME, AUTHORITY, PATH], 0));
+    flood(&world, &empty.chain(std::iter::repeat_n(frame(DATA, 0, 1, &[]), 20_000)).collect::<Vec<_>>());
+    flood(&world, &[frame(0x77, 0, 0, &[1, 2, 3])]);
 }

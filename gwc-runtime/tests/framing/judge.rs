@@ -59,7 +59,8 @@ impl Verdict {
     fn is_refused(&self, status: u16) -> bool {
         let answered = match self.responses.as_slice() {
             [] => true,
-            [one] => one.status == status || one.status == 400,
+            // 408: it waited for the rest of a head.
+            [one] => one.status == status || matches!(one.status, 400 | 408),
             _ => false,
         };
         answered && self.whole.is_empty()

@@ -115,3 +115,28 @@ fn a_request_under_way_keeps_its_snapshot() {
     busy.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
     assert_eq!(client::response(&mut busy, "GET").expect("an answer").status, 404, "the next request has the new one");
 }
+
+#[test]
+fn a_port_may_change_its_protocol() {
+    let mut world = start(&[443], &to("a"));
+    let address = world.addresses[0];
+    let mut old = Kept::new(address);
+    assert_eq!(old.get("/"), ok(A));
+    let secrets =
+        include_str!("../../../fixtures/traffic/tls/common.yaml").split_once("kind: Secret").expect("a Secret").1;
+    let listeners = "  - {name: p443, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: any}]}}\n";
+    let route = crate::manifests(&[], &to("a")).replace("  listeners:\n", &format!("  listeners:\n{listeners}"));
+    let (config, secrets) = crate::compiled(&format!("{route}---\napiVersion: v1\nkind: Secret{secrets}"));
+    world.secrets = secrets.into();
+    let applied = world.reload(config);
+    assert_eq!(applied.bound[0].result.as_ref().ok(), Some(&address), "the socket stays");
+    let (stream, _) = client::tls(client::connect(address).expect("a connection"), Some("x.test"), &[]).expect("TLS");
+    let mut wire = Wire::new(stream);
+    wire.send(b"GET / HTTP/1.1\r\nHost: x.test\r\n\r\n").expect("sent");
+    assert_eq!(client::response(&mut wire, "GET").expect("an answer").status, 200);
+    // The old connection ends: what was said on it in clear text must not be answered for a listener of TLS.
+    if let Ok((status, _)) = old.try_get("/") {
+        assert_ne!(status, 500);
+        assert!(old.0.rest().map_or(true, |rest| rest.is_empty()), "it says close and ends");
+    }
+}

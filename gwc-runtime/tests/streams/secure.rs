@@ -340,9 +340,10 @@ fn backends_with_a_policy_are_spoken_to_by_tls_or_not_at_all() {
     world.reload(&with_policy("inside.example", &other.pem, &own), &endpoints);
     assert_eq!(ask(&world).0, 502);
     assert!(get(&mut connect(world.at(443), "end.example", &client), "any.example", "/").is_err());
-    // An authority that cannot be read: the policy is invalid, and nothing is sent.
-    world.reload(&with_policy("inside.example", "nothing", &own), &endpoints);
+    // An authority that cannot be read: the policy is invalid and nothing is sent, even where clear text would do.
+    world.reload(&with_policy("inside.example", "nothing", &own), &[("secure", http("clear"))]);
     assert_eq!(ask(&world).0, 502);
+    assert!(get(&mut connect(world.at(443), "end.example", &client), "any.example", "/").is_err());
     world.reload(&with_policy("inside.example", &authority.pem, &own), &endpoints);
     assert_eq!(ask(&world).0, 200);
     assert_eq!(world.events(), Vec::<Event>::new());

@@ -45,6 +45,8 @@ pub(crate) struct Script {
     pub(crate) raw_open: Option<String>,
     /// 101, then every byte comes back.
     pub(crate) echo: bool,
+    /// The first request of a connection is answered; with the second the connection ends without an answer.
+    pub(crate) once: bool,
     /// HTTP/2: the stream is reset after the head.
     pub(crate) reset: bool,
 }
@@ -183,7 +185,7 @@ fn accepted(shared: &Arc<Shared>, backend: &str, stream: TcpStream) {
 fn connection(shared: &Shared, backend: &str, number: u64, stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut wire = Wire::new(stream);
-    loop {
+    for position in 0.. {
         let head = match wire.head() {
             Ok(Some(head)) => head,
             Ok(None) => return Ok(()),
@@ -193,6 +195,9 @@ fn connection(shared: &Shared, backend: &str, number: u64, stream: TcpStream) ->
             }
         };
         let script = shared.script(backend);
+        if script.once && position > 0 {
+            return Ok(());
+        }
         interim(&script, &head, &mut wire)?;
         let body = match wire.request_body(&head) {
             Ok(body) => body,
@@ -218,6 +223,7 @@ fn connection(shared: &Shared, backend: &str, number: u64, stream: TcpStream) ->
             return Ok(());
         }
     }
+    Ok(())
 }
 
 fn is_plain(script: &Script) -> bool {

@@ -106,12 +106,6 @@ pub(crate) fn compiled(manifests: &str) -> (Config, SecretStore) {
     (compilation.lowered.config, compilation.lowered.secrets)
 }
 
-/// `namespace/service:port`.
-pub(crate) fn label(backend: &Backend) -> String {
-    let key = &backend.key;
-    format!("{}/{}:{}", key.namespace, key.name, key.port.unwrap_or_default())
-}
-
 impl World {
     pub(crate) fn start(
         manifests: &str,
@@ -157,10 +151,11 @@ impl World {
     }
 
     fn fill_in(&mut self, backend: &mut Backend, special: &BTreeMap<String, Endpoints>) {
-        if backend.endpoints.is_some() {
+        // Addresses of a cluster mean nothing here, but whether there are any does.
+        if backend.endpoints.as_ref().is_some_and(|all| !all.iter().any(|endpoint| endpoint.ready)) {
             return;
         }
-        let label = label(backend);
+        let label = backend.key.to_string();
         let special = special.get(label.split(':').next().unwrap_or_default());
         let mut endpoints = Vec::new();
         if matches!(special, Some(Endpoints::Refused | Endpoints::Half)) {

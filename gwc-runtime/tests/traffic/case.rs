@@ -9,7 +9,7 @@ use crate::support::backend::{Script, line};
 use crate::support::world::Endpoints;
 
 /// `requests.yaml`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// What the case shows.
@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) reject_encoded_slash: bool,
     /// A request id is added.
     pub(crate) request_id: bool,
+    /// Worker threads; 0: one.
+    pub(crate) workers: usize,
     /// `X-Gwc-Route`.
     pub(crate) explain: bool,
 }

@@ -12,7 +12,6 @@ use crate::case::Step;
 use crate::exchange::{Exchange, Runner};
 use crate::support::backend::Seen;
 use crate::support::client::Response;
-use crate::support::world::label;
 
 /// Removed in both directions (routing.md §5.11); `TE: trailers` stays.
 const HOP_BY_HOP: [&str; 9] = [
@@ -95,7 +94,7 @@ fn shares(config: &Config, exchanges: &[Exchange], problems: &mut Problems) {
 /// As the log names it.
 fn name(config: &Config, target: &Target) -> String {
     match target {
-        Target::Backend(at) => label(&config.backends[*at as usize]),
+        Target::Backend(at) => config.backends[*at as usize].key.to_string(),
         Target::Invalid(invalid) => invalid.reference.to_string(),
     }
 }

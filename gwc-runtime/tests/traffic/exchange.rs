@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::num::NonZeroUsize;
 
 use gwc_core::exchange::normalise::EncodedSlash;
 use gwc_core::predict::{Prediction, Request, predict};
@@ -57,6 +58,7 @@ pub(crate) fn options(settings: &Settings) -> (Options, Log) {
     if settings.reject_encoded_slash {
         options.encoded_slash = EncodedSlash::Reject;
     }
+    options.workers = NonZeroUsize::new(settings.workers).or(options.workers);
     options.request_id = settings.request_id;
     options.explain_header = settings.explain;
     (options, log)

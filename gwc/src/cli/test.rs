@@ -30,6 +30,7 @@ Examples:
   gwc test
   gwc test store.gwc-test.yaml -- manifests
   gwc test --fail-under 80 -o junit=report.xml
+  gwc test --live http://127.0.0.1:8080 store.gwc-test.yaml -- manifests
   gwc test --record store.gwc-test.yaml -- manifests";
 
 /// Which tests, and what is made of them.
@@ -51,6 +52,14 @@ pub(crate) struct PickArgs {
     /// Write tests that pin what happens today, to FILE or stdout, and run nothing
     #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["files", "filter", "list", "show", "output"])]
     pub(crate) record: Option<Option<PathBuf>>,
+    /// Send the requests to a running gateway too, at this http or https URL (repeatable), and compare its answers
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["record", "list"])]
+    pub(crate) live: Vec<String>,
+    /// Authorities that certificates of the gateway come from, for --live with https
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "FILE", requires = "live")]
+    pub(crate) live_ca: Option<PathBuf>,
     /// full, json, junit or tap; to a file with FMT=PATH (repeatable) [default: full]
     #[arg(short, long, value_name = "FMT[=PATH]")]
     pub(crate) output: Vec<String>,

@@ -254,7 +254,7 @@ mod tests {
         let earlier = Wish { earlier: vec![ip("10.0.0.1")], ..wish("young", 9) };
         let foreign = Wish { earlier: vec![ip("192.0.2.7")], ..wish("foreign", 1) };
         let table = assigned(&mut pool, &[wish("old", 0), foreign, earlier]);
-        let expected = [row("foreign", &["10.0.0.2"]), row("old", &["10.0.0.3"]), row("young", &["10.0.0.1"])];
+        let expected = [row("foreign", &["10.0.0.3"]), row("old", &["10.0.0.2"]), row("young", &["10.0.0.1"])];
         assert_eq!(table, expected);
     }
 

@@ -28,6 +28,10 @@ pub(crate) enum Part {
     Gateway,
     /// CustomResourceDefinition: counts if it is one of Gateway API.
     Definition,
+    /// Counts where something refers to it.
+    Referenced,
+    /// EndpointSlice: counts where something refers to its Service.
+    Endpoints,
     /// Anything else that is read.
     Other,
 }
@@ -44,11 +48,11 @@ pub(crate) static KINDS: [Kind; 18] = [
     // Their annotations tell the release of the API; the schemas are large and known.
     Kind { metadata_only: true, ..kind("apiextensions.k8s.io", "CustomResourceDefinition", Part::Definition) },
     kind("", "Namespace", Part::Other),
-    kind("", "Service", Part::Other),
-    kind("discovery.k8s.io", "EndpointSlice", Part::Other),
+    kind("", "Service", Part::Referenced),
+    kind("discovery.k8s.io", "EndpointSlice", Part::Endpoints),
     // Certificates of other types are not usable, and nobody's business.
-    Kind { field_selector: Some("type=kubernetes.io/tls"), ..kind("", "Secret", Part::Other) },
-    kind("", "ConfigMap", Part::Other),
+    Kind { field_selector: Some("type=kubernetes.io/tls"), ..kind("", "Secret", Part::Referenced) },
+    kind("", "ConfigMap", Part::Referenced),
     kind(GATEWAY, "GatewayClass", Part::Class),
     kind(GATEWAY, "Gateway", Part::Gateway),
     kind(GATEWAY, "ListenerSet", Part::Other),
@@ -60,12 +64,17 @@ pub(crate) static KINDS: [Kind; 18] = [
     kind(GATEWAY, "ReferenceGrant", Part::Other),
     kind(GATEWAY, "BackendTLSPolicy", Part::Other),
     kind(GATEWAY_X, "XBackendTrafficPolicy", Part::Other),
-    kind("multicluster.x-k8s.io", "ServiceImport", Part::Other),
+    kind("multicluster.x-k8s.io", "ServiceImport", Part::Referenced),
 ];
 
 /// The kind Gateway, without which there is nothing to serve.
 pub(crate) fn gateway() -> &'static Kind {
     KINDS.iter().find(|kind| kind.part == Part::Gateway).unwrap_or(&KINDS[0])
+}
+
+/// The kind Service.
+pub(crate) fn service() -> &'static Kind {
+    KINDS.iter().find(|kind| kind.group.is_empty() && kind.name == "Service").unwrap_or(&KINDS[0])
 }
 
 /// The kind with this group and name.

@@ -1,12 +1,13 @@
 //! One round: compile what the store holds, let all workers serve it, and only then say what the statuses are
 //! (runtime-design.md §7.1, §7.3). Addresses and sockets that cannot be bound are facts that the compiler is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use gwc_core::Compilation;
+use gwc_core::graph::reference::{EdgeKind, Node, References};
 use gwc_core::ir::{Config, Transport};
 use gwc_core::profile::{Placement, Profile};
 use gwc_core::source::SourceMap;
@@ -33,6 +34,8 @@ pub(crate) struct Round {
     facts: Facts,
     addresses: Addresses,
     profile: Profile,
+    /// What is served.
+    last: Option<(Load, Applied)>,
     /// Addresses that Gateways had before this process started.
     earlier: BTreeMap<ObjectKey, Vec<IpAddr>>,
 }
@@ -41,6 +44,8 @@ pub(crate) struct Round {
 pub(crate) struct Served {
     /// The status of every object that has one; `None`: we have nothing to say about it.
     pub(crate) statuses: Vec<(Key, Option<Value>)>,
+    /// The objects that others refer to, whether they are there or not.
+    pub(crate) referenced: BTreeSet<Key>,
     /// Something could not be bound: worth another try later.
     pub(crate) is_partial: bool,
     /// What an operator should know, a line each.
@@ -55,7 +60,7 @@ type Placements = BTreeMap<ObjectKey, Placement>;
 impl Round {
     /// A proxy that serves nothing yet.
     pub(crate) fn new(runtime: Runtime, facts: Facts, profile: Profile, addresses: Addresses) -> Self {
-        Self { runtime, facts, addresses, profile, earlier: BTreeMap::new() }
+        Self { runtime, facts, addresses, profile, last: None, earlier: BTreeMap::new() }
     }
 
     /// The proxy.
@@ -100,7 +105,8 @@ impl Round {
             facts.bound = bound.collect();
             facts.served(took);
         });
-        Served { statuses: statuses(&compilation), is_partial, notes, summary }
+        let (statuses, referenced) = (statuses(&compilation), referenced(&compilation));
+        Served { statuses, referenced, is_partial, notes, summary }
     }
 
     /// Compiles until every Gateway has its addresses.
@@ -133,8 +139,8 @@ impl Round {
         compilation
     }
 
-    /// Lets all workers serve it.
-    fn load(&self, compilation: &Compilation) -> Applied {
+    /// Lets all workers serve it; where they do already and nothing is missing, they are left alone.
+    fn load(&mut self, compilation: &Compilation) -> Applied {
         let config = &compilation.lowered.config;
         let placements = self.profile.placements.as_ref();
         let addresses = config.sockets.iter().map(|socket| {
@@ -143,11 +149,18 @@ impl Round {
             let own = placements.and_then(|all| all.get(&key)).map(|one| one.addresses.as_slice()).unwrap_or_default();
             own.iter().map(|address| SocketAddr::new(self.addresses.bind(*address), socket.port)).collect()
         });
-        self.runtime.swap(Load {
-            config: Arc::new(config.clone()),
-            secrets: Arc::new(compilation.lowered.secrets.clone()),
-            addresses: addresses.collect(),
-        })
+        let addresses: Vec<Vec<SocketAddr>> = addresses.collect();
+        let secrets = &compilation.lowered.secrets;
+        if let Some((load, applied)) = &self.last
+            && applied.bound.iter().all(|bound| bound.result.is_ok())
+            && (load.config.as_ref(), load.secrets.as_ref(), &load.addresses) == (config, secrets, &addresses)
+        {
+            return applied.clone();
+        }
+        let load = Load { config: Arc::new(config.clone()), secrets: Arc::new(secrets.clone()), addresses };
+        let applied = self.runtime.swap(load.clone());
+        self.last = Some((load, applied.clone()));
+        applied
     }
 }
 
@@ -240,6 +253,18 @@ fn refusals(compilation: &Compilation) -> Vec<String> {
         format!("warning: {} {} is not valid by the rules of Gateway API and is left out", kind.kind, key)
     });
     words.collect()
+}
+
+/// Targets of references, but for those that only say what may be referred to.
+fn referenced(compilation: &Compilation) -> BTreeSet<Key> {
+    let references = References::of(&compilation.graph);
+    let graph = references.graph();
+    let is_need = |kind: EdgeKind| !matches!(kind, EdgeKind::GrantFrom | EdgeKind::GrantTo | EdgeKind::Endpoints);
+    let targets = graph.raw_edges().iter().filter(|edge| is_need(edge.weight.kind)).map(|edge| &graph[edge.target()]);
+    let key = |node: &Node| {
+        Key::new(kind::named(&node.group_kind.group, &node.group_kind.kind)?, &node.key.namespace, &node.key.name)
+    };
+    targets.filter_map(key).collect()
 }
 
 fn statuses(compilation: &Compilation) -> Vec<(Key, Option<Value>)> {

@@ -9,7 +9,7 @@ use gwc_core::source::{Origin, Role, Source, SourceMap};
 use gwc_core::value::ObjectKey;
 use serde_json::{Value, json};
 
-use crate::cluster::kind::{KINDS, Kind, Part, Served};
+use crate::cluster::kind::{self, KINDS, Kind, Part, Served};
 use crate::cluster::watch::Update;
 
 /// Which object.
@@ -48,8 +48,8 @@ impl std::fmt::Display for Key {
 pub(crate) struct Held {
     /// What the compiler reads: everything but the status and what the server notes down for itself.
     text: String,
-    /// `spec.controllerName` of a GatewayClass, `spec.gatewayClassName` of a Gateway.
-    class: Option<String>,
+    /// `spec.controllerName` of a GatewayClass, `spec.gatewayClassName` of a Gateway, the Service of an EndpointSlice.
+    owner: Option<String>,
     /// `status`.
     pub(crate) status: Value,
     /// `metadata.resourceVersion`.
@@ -59,7 +59,7 @@ pub(crate) struct Held {
 /// What an update changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// Nothing that anybody looks at.
+    /// Nothing that is looked at.
     Nothing,
     /// The status of one object, which others may have written.
     Status(Key),
@@ -75,13 +75,16 @@ pub(crate) struct Store {
     objects: BTreeMap<Key, Held>,
     /// Kinds whose first list has not ended.
     pending: BTreeSet<&'static str>,
+    /// What the world refers to; `None`: not known yet.
+    referenced: Option<BTreeSet<Key>>,
 }
 
 impl Store {
     /// A store without kinds.
     pub(crate) fn new(controller_name: &str) -> Self {
         let controller_name = controller_name.to_owned();
-        Self { controller_name, served: Vec::new(), objects: BTreeMap::new(), pending: BTreeSet::new() }
+        let (served, objects, pending) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        Self { controller_name, served, objects, pending, referenced: None }
     }
 
     /// Expects the objects of a kind; false: it is known already.
@@ -119,15 +122,23 @@ impl Store {
         self.objects.get(key)
     }
 
+    /// Says what the world refers to: from now on other Services, Secrets and the like may change as they like.
+    pub(crate) fn refer(&mut self, referenced: BTreeSet<Key>) {
+        self.referenced = Some(referenced);
+    }
+
     /// Takes an update over.
     pub(crate) fn apply(&mut self, update: Update) -> Change {
         match update {
             Update::Listed(kind, objects) => self.listed(kind, objects),
             Update::Applied(kind, object) => self.applied(kind, object),
-            Update::Deleted(kind, object) => match key_of(kind, &object).and_then(|key| self.objects.remove(&key)) {
-                Some(_) => Change::World,
-                None => Change::Nothing,
-            },
+            Update::Deleted(kind, object) => {
+                let gone = key_of(kind, &object).and_then(|key| self.objects.remove_entry(&key));
+                match gone.filter(|(key, held)| self.is_read(key, held)) {
+                    Some(_) => Change::World,
+                    None => Change::Nothing,
+                }
+            }
         }
     }
 
@@ -145,8 +156,11 @@ impl Store {
         let (before, others): (BTreeMap<Key, Held>, BTreeMap<Key, Held>) =
             all.into_iter().partition(|(key, _)| key.kind() == kind);
         self.objects = others;
-        let same = before.len() == now.len()
-            && now.iter().all(|(key, held)| before.get(key).is_some_and(|old| old.text == held.text));
+        let differs = |a: &BTreeMap<Key, Held>, b: &BTreeMap<Key, Held>| {
+            let is_other = |key: &Key, held: &Held| b.get(key).is_none_or(|other| other.text != held.text);
+            a.iter().any(|(key, held)| self.is_read(key, held) && is_other(key, held))
+        };
+        let same = !differs(&before, &now) && !differs(&now, &before);
         self.objects.append(&mut now);
         if same && !first { Change::Nothing } else { Change::World }
     }
@@ -157,13 +171,31 @@ impl Store {
         let change = match self.objects.get(&key) {
             // A late message of the past.
             Some(before) if is_older(&held.resource_version, &before.resource_version) => return Change::Nothing,
-            Some(before) if before.text != held.text => Change::World,
+            Some(before) if before.text != held.text => {
+                let is_read = self.is_read(&key, &held) || self.is_read(&key, before);
+                if is_read { Change::World } else { Change::Nothing }
+            }
             Some(before) if before.status != held.status => Change::Status(key.clone()),
             Some(_) => Change::Nothing,
-            None => Change::World,
+            None if self.is_read(&key, &held) => Change::World,
+            None => Change::Nothing,
         };
         self.objects.insert(key, held);
         change
+    }
+
+    /// Does anything depend on an object?
+    fn is_read(&self, key: &Key, held: &Held) -> bool {
+        let is_referenced = |key: &Key| self.referenced.as_ref().is_none_or(|referenced| referenced.contains(key));
+        match key.kind().part {
+            Part::Referenced => is_referenced(key),
+            Part::Endpoints => {
+                let service = held.owner.as_deref().and_then(|name| Key::new(kind::service(), &key.namespace, name));
+                service.is_some_and(|service| is_referenced(&service))
+            }
+            Part::Definition => is_of_gateway_api(&key.name),
+            Part::Class | Part::Gateway | Part::Other => true,
+        }
     }
 
     /// What the compiler reads: everything but what belongs to other controllers.
@@ -193,16 +225,16 @@ impl Store {
 
     fn ours(&self) -> impl Iterator<Item = (&Key, &Held)> {
         let class = |part: Part, held: &Held| match part {
-            Part::Class => held.class.as_deref() == Some(self.controller_name.as_str()),
-            Part::Gateway | Part::Definition | Part::Other => false,
+            Part::Class => held.owner.as_deref() == Some(self.controller_name.as_str()),
+            Part::Gateway | Part::Definition | Part::Referenced | Part::Endpoints | Part::Other => false,
         };
         let classes = self.objects.iter().filter(|(key, held)| class(key.kind().part, held));
         let classes: BTreeSet<&str> = classes.map(|(key, _)| key.name.as_str()).collect();
         self.objects.iter().filter(move |(key, held)| match key.kind().part {
             Part::Class => classes.contains(key.name.as_str()),
-            Part::Gateway => held.class.as_deref().is_some_and(|class| classes.contains(class)),
+            Part::Gateway => held.owner.as_deref().is_some_and(|class| classes.contains(class)),
             Part::Definition => is_of_gateway_api(&key.name),
-            Part::Other => true,
+            Part::Referenced | Part::Endpoints | Part::Other => true,
         })
     }
 }
@@ -232,10 +264,11 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 fn held(kind: &'static Kind, api_version: &str, mut object: Value) -> Held {
     let at = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let class = match kind.part {
+    let owner = match kind.part {
         Part::Class => at("/spec/controllerName"),
         Part::Gateway => at("/spec/gatewayClassName"),
-        Part::Definition | Part::Other => None,
+        Part::Endpoints => at("/metadata/labels/kubernetes.io~1service-name"),
+        Part::Definition | Part::Referenced | Part::Other => None,
     };
     let (name, resource_version) = (at("/metadata/name"), at("/metadata/resourceVersion"));
     let (name, resource_version) = (name.unwrap_or_default(), resource_version.unwrap_or_default());
@@ -256,7 +289,7 @@ fn held(kind: &'static Kind, api_version: &str, mut object: Value) -> Held {
             annotations.remove(LAST_APPLIED);
         }
     }
-    Held { text: object.to_string(), class, status, resource_version }
+    Held { text: object.to_string(), owner, status, resource_version }
 }
 
 #[cfg(test)]
@@ -369,5 +402,39 @@ mod tests {
         assert_eq!(store.apply(Update::Listed(kind, vec![gateway("a", "own", 8, 80)])), Change::Nothing);
         assert_eq!(store.apply(Update::Listed(kind, vec![gateway("b", "own", 8, 80)])), Change::World);
         assert!(store.get(&key).is_none());
+    }
+
+    #[test]
+    fn what_nothing_refers_to_may_change() {
+        let mut store = Store::new("example.com/own");
+        let (service, slice) = (kind::service(), named("discovery.k8s.io", "EndpointSlice").unwrap());
+        for kind in [service, slice] {
+            let (api_version, plural) = ("v1".to_owned(), kind.name.to_lowercase());
+            store.add(Served { kind, api_version, plural, namespaced: true });
+        }
+        let object = |name: &str, version: u64, of: &str| {
+            let labels = json!({"kubernetes.io/service-name": of});
+            json!({"metadata": {"namespace": "shop", "name": name, "labels": labels, "resourceVersion": version.to_string()},
+                "spec": version})
+        };
+        // Nothing is known of the world: everything counts.
+        assert_eq!(store.apply(Update::Applied(service, object("web", 1, ""))), Change::World);
+        store.refer(BTreeSet::from([Key::new(service, "shop", "web").unwrap()]));
+        assert_eq!(store.apply(Update::Applied(service, object("web", 2, ""))), Change::World);
+        assert_eq!(store.apply(Update::Applied(service, object("other", 2, ""))), Change::Nothing);
+        assert_eq!(store.apply(Update::Applied(service, object("other", 3, ""))), Change::Nothing);
+        assert_eq!(store.apply(Update::Applied(slice, object("a", 1, "web"))), Change::World);
+        assert_eq!(store.apply(Update::Applied(slice, object("b", 1, "other"))), Change::Nothing);
+        // A slice that leaves its Service changes it.
+        assert_eq!(store.apply(Update::Applied(slice, object("a", 2, "other"))), Change::World);
+        assert_eq!(store.apply(Update::Deleted(slice, object("a", 3, "other"))), Change::Nothing);
+        store.apply(Update::Listed(service, vec![object("web", 4, ""), object("other", 4, "")]));
+        let listed = vec![object("web", 4, ""), object("other", 5, "")];
+        assert_eq!(store.apply(Update::Listed(service, listed)), Change::Nothing);
+        assert_eq!(store.apply(Update::Listed(service, Vec::new())), Change::World);
+        // What was not looked at is there all the same.
+        store.apply(Update::Applied(service, object("late", 6, "")));
+        store.refer(BTreeSet::from([Key::new(service, "shop", "late").unwrap()]));
+        assert!(names(&store).contains(&"Service/shop/late".to_owned()));
     }
 }

@@ -3,6 +3,7 @@
 //! Resumes at the last version, which bookmarks keep fresh; "gone" means to list again (runtime-design.md §7.1). A list
 //! always comes whole: the receiver finds the differences.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{TryStream, TryStreamExt};
@@ -46,6 +47,8 @@ pub(crate) struct Watch {
     pub(crate) served: Served,
     /// The only namespace; `None`: all.
     pub(crate) namespace: Option<String>,
+    /// What is wrong with the server.
+    pub(crate) trouble: Trouble,
 }
 
 /// A page of a list.
@@ -75,6 +78,24 @@ enum End {
     Closed,
 }
 
+/// What is wrong with the server, told once and not by every watch.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trouble(Arc<Mutex<Option<String>>>);
+
+impl Trouble {
+    fn tell(&self, what: &str, why: &str) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_deref() != Some(why) {
+            say(&format!("warning: cannot {what}: {why}; trying again"));
+            *last = Some(why.to_owned());
+        }
+    }
+
+    fn is_over(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// How long to wait after failures in a row.
 #[derive(Default)]
 struct Patience {
@@ -83,9 +104,9 @@ struct Patience {
 
 impl Patience {
     /// Says why, once for each series of failures, and waits: 0.1 s, doubled up to 10 s.
-    async fn wait(&mut self, what: &str, why: &str) {
+    async fn wait(&mut self, trouble: &Trouble, what: &str, why: &str) {
         if self.failures == 0 {
-            say(&format!("warning: cannot {what}: {why}; trying again"));
+            trouble.tell(what, why);
         }
         sleep(Duration::from_millis(100 << self.failures.min(6)).min(Duration::from_secs(10))).await;
         self.failures = self.failures.saturating_add(1);
@@ -100,10 +121,11 @@ impl Watch {
             let (objects, version) = match self.list().await {
                 Ok(listed) => listed,
                 Err(why) => {
-                    patience.wait(&format!("list {}", self.served.plural), &why).await;
+                    patience.wait(&self.trouble, &format!("list {}", self.served.plural), &why).await;
                     continue;
                 }
             };
+            self.trouble.is_over();
             let told = updates.send(Update::Listed(self.served.kind, objects));
             if told.is_err() || !self.resume(version, &updates, &mut patience).await {
                 return;
@@ -120,12 +142,13 @@ impl Watch {
                     sleep(Duration::from_millis(100)).await;
                 }
                 Ok(End::Resume(next)) => {
+                    self.trouble.is_over();
                     version = next;
                     *patience = Patience::default();
                 }
                 Ok(End::Gone) => return true,
                 Ok(End::Closed) => return false,
-                Err(why) => patience.wait(&format!("watch {}", self.served.plural), &why).await,
+                Err(why) => patience.wait(&self.trouble, &format!("watch {}", self.served.plural), &why).await,
             }
         }
     }

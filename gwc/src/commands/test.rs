@@ -51,12 +51,19 @@ pub(crate) fn run(global: &GlobalArgs, args: &TestArgs) -> Outcome {
         let is_bad = suites.iter().any(|suite| !suite.problems.is_empty());
         return Ok(exit.max(if is_bad { Exit::Bad } else { Exit::Success }));
     }
+    #[cfg(feature = "serve")]
+    let live = live(args)?;
+    let how = How {
+        picks: &picks,
+        #[cfg(feature = "serve")]
+        live: live.as_ref(),
+    };
     let mut report = Report::new(suites);
     for (choice, members) in choices(global, args, &mut report.suites)? {
         let worlds = choice.load(global, &args.input)?;
         exit = exit.max(worlds.worlds.exit);
         let wish = wish(args, &worlds.loaded, &members, &report.suites)?;
-        one(&worlds.worlds, &wish, &members, &picks, &mut report);
+        one(&worlds.worlds, &wish, &members, &how, &mut report);
     }
     report.sort();
     if filter.is_some() {
@@ -246,15 +253,34 @@ fn wish(args: &TestArgs, loaded: &Loaded, members: &[usize], suites: &[Suite]) -
     Ok(wish)
 }
 
+/// Which tests run, and against what.
+struct How<'h> {
+    picks: &'h dyn Fn(&str) -> bool,
+    /// A running gateway.
+    #[cfg(feature = "serve")]
+    live: Option<&'h suite::live::Live>,
+}
+
+/// The gateway of `--live`.
+#[cfg(feature = "serve")]
+fn live(args: &TestArgs) -> Result<Option<suite::live::Live>, Failure> {
+    let urls = &args.pick.live;
+    (!urls.is_empty()).then(|| suite::live::Live::read(urls, args.pick.live_ca.as_deref())).transpose()
+}
+
 /// Runs files on the worlds of one choice.
-fn one(worlds: &Worlds, wish: &Wish, members: &[usize], picks: &dyn Fn(&str) -> bool, report: &mut Report) {
+fn one(worlds: &Worlds, wish: &Wish, members: &[usize], how: &How<'_>, report: &mut Report) {
     let several = worlds.runs.len() > 1;
     for run in &worlds.runs {
         let is_named = several || run.spec.name != "default";
         let world = World::new(run, is_named.then_some(run.spec.name.as_str()));
         let mut runner = Runner::new(&world);
+        #[cfg(feature = "serve")]
+        {
+            runner.live = how.live;
+        }
         for (at, suite) in members.iter().filter_map(|at| Some((*at, report.suites.get(*at)?))) {
-            runner.run(at, suite, picks, &mut report.outcomes);
+            runner.run(at, suite, how.picks, &mut report.outcomes);
         }
         report.covered.push(runner.reached.count(&world, wish));
         let refused = run.compilation.graph.refused.len();

@@ -22,6 +22,7 @@ pub(crate) fn end_of(text: &str) -> Result<i64, String> {
 }
 
 /// A time in seconds since 1970 as RFC 3339, in UTC.
+#[cfg(feature = "cluster")]
 pub(crate) fn rfc3339(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
 }

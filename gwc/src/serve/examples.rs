@@ -11,6 +11,9 @@ use gwc_core::matcher::boundary::{self, Probe};
 /// Lines that are printed.
 const MOST: usize = 8;
 
+/// Addresses for a browser that are printed.
+const MOST_PAGES: usize = 3;
+
 /// What lines depend on besides the IR.
 pub(crate) struct Reach<'r> {
     /// By position in [`Config::sockets`]: its address, if it is bound.
@@ -41,6 +44,22 @@ pub(crate) fn examples(config: &Config, reach: &Reach<'_>) -> Vec<String> {
     });
     let mut seen = BTreeSet::new();
     lines.filter(|line| seen.insert(line.clone())).take(MOST).collect()
+}
+
+/// Addresses for a browser of this machine, which finds every name below `localhost` by itself.
+pub(crate) fn pages(config: &Config, reach: &Reach<'_>) -> Vec<String> {
+    let candidates = candidates(config, reach);
+    let pages = candidates.iter().filter(|one| one.kind == RouteKind::Http).filter_map(|one| {
+        let probe = boundary::hit(config, one.listener, one.entry)?;
+        let is_plain = probe.method == "GET" && probe.headers.is_empty() && probe.query.is_none();
+        let host = probe.host.as_deref().filter(|_| is_plain && reachable(one.at).ip() == Ipv4Addr::LOCALHOST)?;
+        let name = if host.ends_with("localhost") { host.to_owned() } else { format!("{host}.localhost") };
+        let scheme = if one.listener.protocol == Protocol::Https { "https" } else { "http" };
+        Some((format!("{scheme}://{name}:{}", one.at.port()), probe.path))
+    });
+    let mut seen = BTreeSet::new();
+    let pages = pages.filter(|(site, _)| seen.insert(site.clone()));
+    pages.take(MOST_PAGES).map(|(site, path)| site + &path).collect()
 }
 
 fn candidates<'c>(config: &'c Config, reach: &Reach<'_>) -> Vec<Candidate<'c>> {

@@ -7,7 +7,7 @@ use gwc_core::ir::Config;
 use gwc_core::ir::secret::SecretStore;
 
 use crate::failure::Exit;
-use crate::serve::load::{Loaded, Refused, World};
+use crate::serve::load::{Loaded, Refused, Rest, World};
 
 /// Problems of one file that are printed.
 const MOST: usize = 20;
@@ -58,6 +58,7 @@ impl IrFile {
             unserved: Vec::new(),
             notes: Vec::new(),
             changes: Vec::new(),
+            rest: Rest::default(),
         })))
     }
 }

@@ -58,6 +58,14 @@ pub(crate) struct World {
     pub(crate) notes: Vec<String>,
     /// Objects that are not as they were in the load before, each with `+`, `-` or `~`.
     pub(crate) changes: Vec<String>,
+    /// What is left of the compilation: taking it apart can wait until its result is served.
+    pub(crate) rest: Rest,
+}
+
+/// Texts and trees that nobody needs any more.
+#[derive(Debug, Default)]
+pub(crate) struct Rest {
+    _parts: Option<Box<(SourceMap, Compilation)>>,
 }
 
 /// What came of reading.
@@ -110,9 +118,15 @@ impl Loader {
 
     /// Reads everything anew and compiles it.
     pub(crate) fn load(&mut self) -> Result<Loaded, Refused> {
-        // Beside workers in traffic one thread has to do, at the first load all may help.
-        let threads = if self.last.is_some() { 1 } else { self.threads };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        // At the first load all threads may help; later one does, and only while no worker wants to.
+        let is_first = self.last.is_none();
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(if is_first { self.threads } else { 1 });
+        let begin = move |_| {
+            if !is_first {
+                gwc_runtime::yield_to_workers()
+            }
+        };
+        let pool = builder.start_handler(begin).build();
         let pool = pool.map_err(|error| Refused { text: format!("error: {error}"), exit: Exit::Internal })?;
         pool.install(|| self.load_here())
     }
@@ -149,7 +163,10 @@ impl Loader {
         unserved.extend(unserved::of_statuses(&statuses));
         let objects = objects(&compilation, &read.sources);
         let blocking = blocking(&compilation, &read.sources);
-        if !blocking.is_empty() {
+        let mut rest = Rest::default();
+        if blocking.is_empty() {
+            rest._parts = Some(Box::new((read.sources, compilation)));
+        } else {
             let text = self.report(read.sources, compilation, &blocking);
             if !self.keep_going {
                 return Err(Refused { text, exit: Exit::Bad });
@@ -158,7 +175,7 @@ impl Loader {
         }
         let changes = changes(&self.objects, &objects);
         self.objects = objects;
-        Ok(Loaded::Good(Box::new(World { config, secrets, statuses, unserved, notes, changes })))
+        Ok(Loaded::Good(Box::new(World { config, secrets, statuses, unserved, notes, changes, rest })))
     }
 
     /// The findings that stand in the way: as `gwc check` prints them, or a line for each where they do not.

@@ -26,7 +26,7 @@ use crate::serve::authority::{Authority, Local};
 use crate::serve::command::{self, Running};
 use crate::serve::examples::{self, Reach};
 use crate::serve::ir_file::IrFile;
-use crate::serve::load::{Loaded, Loader, Refused, World};
+use crate::serve::load::{Loaded, Loader, Refused, Rest, World};
 use crate::serve::map::Maps;
 use crate::serve::plan::{self, Binds, FIRST_FREE, OFFSET, Place, Plan, Wishes};
 use crate::serve::{admin, proxy, redirects, signals, table, unserved, watch};
@@ -66,6 +66,8 @@ struct Prepared {
     without: Vec<String>,
     notes: Vec<String>,
     judged: Judged,
+    /// Goes once the load is served.
+    _rest: Rest,
 }
 
 /// A load that is served.
@@ -255,7 +257,7 @@ impl Session<'_> {
 
     /// Addresses, endpoints and certificates for a world.
     fn prepare(&mut self, world: World) -> std::io::Result<Prepared> {
-        let World { mut config, mut secrets, statuses, unserved, mut notes, .. } = world;
+        let World { mut config, mut secrets, statuses, unserved, mut notes, rest, .. } = world;
         let classes = &self.args.listen.gateway_class;
         if !classes.is_empty() {
             let is_wanted = |class: &str| classes.iter().any(|wanted| wanted == class);
@@ -297,7 +299,7 @@ impl Session<'_> {
         let mut all = unserved;
         all.extend(unserved::of_proxy(&config));
         self.plan = plan.clone();
-        Ok(Prepared { config, secrets, plan, unserved: all, without: filled.without, notes, judged })
+        Ok(Prepared { config, secrets, plan, unserved: all, without: filled.without, notes, judged, _rest: rest })
     }
 
     /// Hands a load to the workers.
@@ -346,7 +348,8 @@ impl Session<'_> {
             let name = self.args.run.exec.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
             running = Some(started.map_err(|error| Failure::usage(format!("--exec `{name}`: {error}")))?);
         }
-        drop(config);
+        // From here on nothing of the first load is needed but what workers have.
+        drop((config, prepared));
         self.wait(runtime, running, &sender, events)
     }
 
@@ -463,13 +466,17 @@ impl Session<'_> {
         let authority = self.local.file().filter(|_| is_running);
         let is_local = &Authority::is_own;
         let reach = Reach { addresses, authority, is_local };
-        let lines = if is_running { examples::examples(config, &reach) } else { Vec::new() };
+        let (lines, pages) = match is_running {
+            true => (examples::examples(config, &reach), examples::pages(config, &reach)),
+            false => (Vec::new(), Vec::new()),
+        };
         let account = table::Account {
             config,
             addresses,
             unserved: &prepared.unserved,
             without: &prepared.without,
             examples: &lines,
+            pages: &pages,
             authority,
             admin,
         };

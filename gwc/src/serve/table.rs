@@ -28,6 +28,8 @@ pub(crate) struct Account<'a> {
     pub(crate) without: &'a [String],
     /// Requests to try.
     pub(crate) examples: &'a [String],
+    /// Addresses for a browser.
+    pub(crate) pages: &'a [String],
     /// Certificate of the local authority.
     pub(crate) authority: Option<&'a Path>,
     /// The admin endpoint.
@@ -44,6 +46,7 @@ pub(crate) fn write(account: &Account<'_>, style: Style) -> String {
         section(&mut out, heading, account.without, style);
     }
     section(&mut out, "try:", account.examples, style);
+    section(&mut out, "in a browser:", account.pages, style);
     if let Some(file) = account.authority {
         let _ = writeln!(out, "\ncertificate of the local authority: {}", file.display());
     }

@@ -61,6 +61,9 @@ pub(crate) struct Outcome {
 pub(crate) struct Runner<'w> {
     world: &'w World<'w>,
     predictor: Predictor<'w>,
+    /// A running gateway that is asked too.
+    #[cfg(feature = "serve")]
+    pub(crate) live: Option<&'w crate::suite::live::Live>,
     /// What requests reached so far.
     pub(crate) reached: Reached,
 }
@@ -68,7 +71,13 @@ pub(crate) struct Runner<'w> {
 impl<'w> Runner<'w> {
     /// On this world, whose listeners are compiled once.
     pub(crate) fn new(world: &'w World<'w>) -> Self {
-        Self { world, predictor: Predictor::new(world.config()), reached: Reached::default() }
+        Self {
+            world,
+            predictor: Predictor::new(world.config()),
+            #[cfg(feature = "serve")]
+            live: None,
+            reached: Reached::default(),
+        }
     }
 
     /// Runs the tests of a file that `picks` wants.
@@ -118,11 +127,26 @@ impl<'w> Runner<'w> {
         {
             mismatches.push(Mismatch::new(&["request"], "a Gateway that takes it", note));
         }
+        #[cfg(feature = "serve")]
+        match self.ask(case, &predictions) {
+            Ok(more) => mismatches.extend(more),
+            Err(why) if mismatches.is_empty() => return Verdict::Skipped(why),
+            Err(_) => {}
+        }
         if mismatches.is_empty() {
             return Verdict::Passed;
         }
         let answers = predictions.iter().filter_map(|prediction| self.answer(case, prediction)).collect();
         Verdict::Failed(Failed { mismatches, answers, note })
+    }
+
+    /// What a running gateway answers otherwise; the error says why it is not asked.
+    #[cfg(feature = "serve")]
+    fn ask(&self, case: &Case, predictions: &[Prediction]) -> Result<Vec<Mismatch>, String> {
+        let Some(live) = self.live else { return Ok(Vec::new()) };
+        let happened = |one| Happened::new(self.world.config(), &case.asked.request, one);
+        let happened: Vec<Happened<'_>> = predictions.iter().map(happened).collect();
+        live.mismatches(&happened)
     }
 
     /// What happens at each Gateway in question: the one that is named; else those where a rule takes the request; else
