@@ -3,7 +3,7 @@
 //! The letters A to K are the steps of ingress-migrate.md §3.1. [`Servers::compile`] does A to I once, evaluation
 //! (`answer`) the rest for each request. Shares no code with any converter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
@@ -153,8 +153,7 @@ impl Servers {
     }
 
     fn render<'s>(&'s self, server: &Server, location: &'s Location) -> Rendered<'s> {
-        let annotations = location.owner.and_then(|owner| self.annotations.get(owner));
-        let own = annotations.filter(|_| !build::is_catch_all_location(location));
+        let own = build::rewriting(location, &self.annotations);
         let form = match (server.is_regex, location.is_exact) {
             (true, _) => Form::Regex,
             (false, true) => Form::Exact,
@@ -167,6 +166,14 @@ impl Servers {
             rewrite: own.filter(|_| location.rewrite.is_some()).and_then(|own| own.rewrite_target.as_deref()),
             redirect: own.and_then(|own| own.redirect.as_ref()),
         }
+    }
+
+    /// Paths of a host that nginx would be told twice, so that it refuses the whole configuration and keeps the one
+    /// before: `/foo` and `/foo/`, both of type Prefix, become one name. The model goes on with the first.
+    pub fn repeated<'s>(&'s self, host: &str) -> impl Iterator<Item = &'s str> + use<'s> {
+        let mut seen = BTreeSet::new();
+        let plain = self.rendered(host).filter(|one| one.form != Form::Regex);
+        plain.filter(move |one| !seen.insert((one.path, one.form))).map(|one| one.path)
     }
 
     /// Where `/` of a host leads (`app-root`).

@@ -41,7 +41,10 @@ fn t02_t03_a_final_slash_is_redirected_to() {
 
 #[test]
 fn t04_another_path_takes_the_place_of_the_redirect() {
-    of(&["P /foo/ s", "P /foo r"]).answers(&[
+    let model = of(&["P /foo/ s", "P /foo r"]);
+    assert_eq!(model.servers.repeated("a.io").collect::<Vec<_>>(), ["/foo/"]);
+    assert_eq!(of(&["P /foo/ s", "E /foo r"]).servers.repeated("a.io").count(), 0);
+    model.answers(&[
         ("http://a.io/foo", "n/r:80 /foo"),
         ("http://a.io/foo/", "n/s:80 /foo/"),
         ("http://a.io/foo/x", "n/s:80 /foo/x"),
@@ -95,8 +98,16 @@ fn t24_t65_t66_default_backends() {
     let with_default = Model::new(&ingress_in("n", "web", &[], &[("a.io", &[])], DEFAULT));
     with_default.answers(&[("http://a.io/x", "n/d:80 /x"), ("http://b.io/x", "404")]);
 
-    let catch_all = ingress_in("n", "web", &["rewrite-target: /z", "permanent-redirect: http://b.io"], &[], DEFAULT);
-    Model::new(&catch_all).answers(&[("http://a.io/x", "n/d:80 /x")]);
+    let ignored = [
+        "rewrite-target: /z",
+        "permanent-redirect: http://b.io",
+        "force-ssl-redirect: true",
+        "app-root: /home",
+        "use-regex: true",
+    ];
+    let catch_all = ingress_in("n", "web", &ignored, &[], DEFAULT);
+    Model::new(&catch_all).answers(&[("http://a.io/x", "n/d:80 /x"), ("http://a.io/", "n/d:80 /")]);
+    assert!(!Model::new(&catch_all).servers.is_regex_host("_"));
     let disabled = Config { disable_catch_all: true, ..Config::default() };
     assert_eq!(Model::configured(&catch_all, disabled).ask(&Ask::get("http://a.io/x")), "404");
 

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use crate::ingress::nginx::annotation::{Annotations, TlsRedirect};
-use crate::ingress::nginx::build::is_catch_all_location;
+use crate::ingress::nginx::build::rewriting;
 use crate::ingress::nginx::upstream::{self, Choice, UpstreamKey};
 use crate::ingress::nginx::{Location, Name, Server, Servers};
 use crate::ingress::pattern::{Case, Search, Unreadable};
@@ -144,8 +144,8 @@ impl Servers {
         if at.annotations.is_some_and(|own| is_preflight(own, request)) {
             return Outcome::Fixed { code: 204 };
         }
-        let own = at.annotations.filter(|_| !is_catch_all_location(location));
-        if let Some(redirect) = own.and_then(|own| own.redirect.as_ref()) {
+        let at = At { annotations: rewriting(location, &self.annotations), ..at };
+        if let Some(redirect) = at.annotations.and_then(|own| own.redirect.as_ref()) {
             return Outcome::Redirect { code: redirect.code, location: redirect.url.to_string() };
         }
         let rewritten = match rewrite(at, target) {
@@ -158,7 +158,7 @@ impl Servers {
         if let Some(location) = self.to_https(at, request, host) {
             return Outcome::Redirect { code: self.config.redirect_code, location };
         }
-        let sent_host = match at.annotations.and_then(|own| own.upstream_vhost.as_ref()) {
+        let sent_host = match self.annotations_of(location).and_then(|own| own.upstream_vhost.as_ref()) {
             Some(text) if text.contains('$') => return Outcome::Unknown { text: text.clone() },
             Some(text) => text.to_string(),
             None => request.host.to_owned(),
@@ -172,22 +172,20 @@ impl Servers {
         if request.scheme == Scheme::Https || exempt {
             return None;
         }
-        let defaults = self.config.tls_redirect;
-        let when = at.annotations.map_or(TlsRedirect::Never, |own| own.tls_redirect);
-        let redirects = match when {
+        // What the controller makes by itself never redirects, whatever its ConfigMap says.
+        let own = at.annotations?;
+        let redirects = match own.tls_redirect {
             TlsRedirect::Always => true,
             TlsRedirect::WithCertificate => self.certificate(host).is_some(),
-            TlsRedirect::Never => at.annotations.is_none() && defaults.force,
+            TlsRedirect::Never => false,
         };
         if !redirects {
             return None;
         }
-        let keeps = at.annotations.map_or(defaults.keep_slash, |own| own.style.keep_slash);
         let target = request.target;
-        let target = if keeps { target } else { target.strip_suffix('/').unwrap_or(target) };
+        let target = if own.style.keep_slash { target } else { target.strip_suffix('/').unwrap_or(target) };
         let bare = request.host.split(':').next().unwrap_or_default();
-        let with_port = at.annotations.is_some_and(|own| own.style.with_port);
-        let port = if with_port { format!(":{}", self.config.ports.https) } else { String::new() };
+        let port = if own.style.with_port { format!(":{}", self.config.ports.https) } else { String::new() };
         Some(format!("https://{bare}{port}{target}"))
     }
 

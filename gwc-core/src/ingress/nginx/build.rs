@@ -270,7 +270,7 @@ fn certificates(read: &[Read<'_>], index: &BTreeMap<CompactString, usize>) -> BT
 
 /// Steps F to I.
 fn finished(mut server: Server, annotations: &[Annotations]) -> Server {
-    let of = |location: &Location| location.owner.and_then(|owner| annotations.get(owner));
+    let of = |location: &Location| rewriting(location, annotations);
     server.locations.sort_by(|a, b| b.path.cmp(&a.path));
     server.locations.sort_by_key(|location| std::cmp::Reverse(location.path.len()));
     let exact: Vec<CompactString> =
@@ -311,13 +311,14 @@ fn finished(mut server: Server, annotations: &[Annotations]) -> Server {
 }
 
 fn needs_rewrite(location: &Location, annotations: Option<&Annotations>) -> bool {
-    let target = annotations.filter(|_| !is_catch_all_location(location)).and_then(|own| own.rewrite_target.as_ref());
+    let target = annotations.and_then(|own| own.rewrite_target.as_ref());
     target.is_some_and(|target| *target != location.path)
 }
 
-/// The location of an Ingress without rules: its redirects and rewrites are ignored.
-pub(super) fn is_catch_all_location(location: &Location) -> bool {
-    !location.is_implicit && location.id.is_none()
+/// The annotations whose redirects and rewrites apply to a location; those of an Ingress without rules are ignored.
+pub(super) fn rewriting<'a>(location: &Location, annotations: &'a [Annotations]) -> Option<&'a Annotations> {
+    let is_catch_all = !location.is_implicit && location.id.is_none();
+    location.owner.filter(|_| !is_catch_all).and_then(|owner| annotations.get(owner))
 }
 
 /// Names that lead to servers.
