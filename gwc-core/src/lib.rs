@@ -47,6 +47,7 @@ pub mod diagnostic;
 pub mod eval;
 pub mod exchange;
 pub mod graph;
+pub mod ingress;
 pub mod ir;
 pub mod lint;
 pub mod lower;
