@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use gwc_core::admission::{Operation, Served, admit};
 use gwc_core::migrate::render::model::{
-    Backend, Cors, Filter, Gateway, Grant, HeaderChange, HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest,
-    Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance, Redirect, Rule,
+    Backend, BackendTlsPolicy, Cors, Filter, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch, HttpRoute,
+    Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance,
+    Redirect, Rule, TlsRoute,
 };
 use gwc_core::migrate::render::{self, Tree, text};
 use gwc_core::profile::{Bundle, Channel, Target};
@@ -117,8 +118,36 @@ fn worked_example() -> Vec<Manifest> {
     ]
 }
 
+fn other_kinds() -> Vec<Manifest> {
+    let call = |service: &str, method: Option<&str>| Some((service.to_owned(), method.map(str::to_owned)));
+    let rule = |call| GrpcRule { comments: vec!["shop/api /".into()], call, backends: vec![backend("api", None)] };
+    let grpc = GrpcRoute {
+        meta: meta("shop", "api"),
+        parents: vec![parent("https-api-example-com")],
+        hostnames: vec!["api.example.com".into()],
+        rules: vec![rule(call("pkg.Orders", Some("List"))), rule(call("pkg.Orders", None)), rule(None)],
+    };
+    let tls = TlsRoute {
+        meta: meta("shop", "db"),
+        parents: vec![parent("tls-db-example-com")],
+        hostnames: vec!["db.example.com".into()],
+        backend: backend("db", None),
+    };
+    let policy = |name: &str, port: Option<&str>, ca: Option<&str>| {
+        Manifest::BackendTlsPolicy(BackendTlsPolicy {
+            meta: meta("shop", name),
+            target: ("api".into(), port.map(str::to_owned)),
+            hostname: "api.shop.svc".into(),
+            ca: ca.map(str::to_owned),
+        })
+    };
+    let policies = [policy("api-https", Some("https"), Some("api-ca")), policy("api", None, None)];
+    [Manifest::GrpcRoute(grpc), Manifest::TlsRoute(tls)].into_iter().chain(policies).collect()
+}
+
 fn everything() -> Vec<Manifest> {
     let mut all = worked_example();
+    all.append(&mut other_kinds());
     let passthrough = Listener {
         name: "tls-db-example-com".into(),
         hostname: Some("db.example.com".into()),
@@ -348,6 +377,21 @@ fn the_api_server_takes_every_manifest() {
         let pointers: Vec<String> = verdict.errors.iter().map(|error| error.path.pointer()).collect();
         let is_status = |pointer: &String| pointer.is_empty() || pointer.ends_with("/requestRedirect/statusCode");
         assert!(verdict.served == Served::Yes && pointers.iter().all(is_status), "{pointers:?}");
+    }
+}
+
+#[test]
+fn grpc_and_policies_have_the_fields_of_their_kind() {
+    let text = render::documents(&other_kinds());
+    let parts = [
+        "  - matches:\n    - method:\n        service: pkg.Orders\n        method: List\n    backendRefs:\n",
+        "  # shop/api /\n  - backendRefs:\n    - name: api\n      port: 8080\n---\n",
+        "  targetRefs:\n  - group: \"\"\n    kind: Service\n    name: api\n    sectionName: https\n",
+        "    caCertificateRefs:\n    - group: \"\"\n      kind: ConfigMap\n      name: api-ca\n    hostname: api.shop.svc\n",
+        "  validation:\n    wellKnownCACertificates: System\n    hostname: api.shop.svc\n",
+    ];
+    for part in parts {
+        assert!(text.contains(part), "{part}\nin\n{text}");
     }
 }
 

@@ -11,6 +11,12 @@ pub enum Manifest {
     ListenerSet(ListenerSet),
     /// An HTTPRoute.
     HttpRoute(HttpRoute),
+    /// A GRPCRoute.
+    GrpcRoute(GrpcRoute),
+    /// A TLSRoute.
+    TlsRoute(TlsRoute),
+    /// A BackendTLSPolicy.
+    BackendTlsPolicy(BackendTlsPolicy),
     /// A ReferenceGrant.
     Grant(Grant),
 }
@@ -276,4 +282,54 @@ pub struct Grant {
     pub from: BTreeSet<(String, String)>,
     /// What may be used: kind of the core group and name.
     pub to: BTreeSet<(String, String)>,
+}
+
+/// A GRPCRoute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrpcRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// Hostnames.
+    pub hostnames: Vec<String>,
+    /// Rules.
+    pub rules: Vec<GrpcRule>,
+}
+
+/// A rule of a GRPCRoute.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GrpcRule {
+    /// Comments above the rule, one line each.
+    pub comments: Vec<String>,
+    /// Service and method; no service takes every call.
+    pub call: Option<(String, Option<String>)>,
+    /// Backends; none closes the rule.
+    pub backends: Vec<Backend>,
+}
+
+/// A TLSRoute for passthrough: one rule, and one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// Hostnames.
+    pub hostnames: Vec<String>,
+    /// The backend.
+    pub backend: Backend,
+}
+
+/// A BackendTLSPolicy. It always verifies: without a name and a CA there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendTlsPolicy {
+    /// Metadata.
+    pub meta: Meta,
+    /// Name of the Service, and of its port unless all ports are meant.
+    pub target: (String, Option<String>),
+    /// Name that is sent and verified.
+    pub hostname: String,
+    /// ConfigMap with the CA; `None` trusts the CAs of the system.
+    pub ca: Option<String>,
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, Cors, Filter, Gateway, Grant, HeaderChange, HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest,
-    Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance, Redirect, Rule,
+    Backend, BackendTlsPolicy, Cors, Filter, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch, HttpRoute,
+    Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance,
+    Redirect, Rule, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
@@ -49,6 +50,10 @@ impl Fields {
         self.list(key, items.into_iter().map(|text| Tree::Text(text.clone())).collect())
     }
 
+    fn with_rules(self, rules: Vec<(Vec<String>, Tree)>) -> Tree {
+        if rules.is_empty() { self.tree() } else { self.with("rules", Tree::List(rules)).tree() }
+    }
+
     fn tree(self) -> Tree {
         Tree::Map(self.0)
     }
@@ -64,6 +69,9 @@ pub(super) fn tree(manifest: &Manifest) -> Tree {
         Manifest::Gateway(gateway) => object("v1", "Gateway", &gateway.meta, gateway_spec(gateway)),
         Manifest::ListenerSet(set) => object("v1", "ListenerSet", &set.meta, listener_set_spec(set)),
         Manifest::HttpRoute(route) => object("v1", "HTTPRoute", &route.meta, route_spec(route)),
+        Manifest::GrpcRoute(route) => object("v1", "GRPCRoute", &route.meta, grpc_spec(route)),
+        Manifest::TlsRoute(route) => object("v1", "TLSRoute", &route.meta, tls_spec(route)),
+        Manifest::BackendTlsPolicy(policy) => object("v1", "BackendTLSPolicy", &policy.meta, policy_spec(policy)),
         Manifest::Grant(grant) => {
             let version = if grant.is_v1 { "v1" } else { "v1beta1" };
             object(version, "ReferenceGrant", &grant.meta, grant_spec(grant))
@@ -162,10 +170,47 @@ fn from(namespaces: &Namespaces) -> Tree {
 
 fn route_spec(route: &HttpRoute) -> Tree {
     let rules = route.rules.iter().map(|at| (at.comments.clone(), rule(at))).collect();
+    attached(&route.meta, &route.parents, &route.hostnames).with_rules(rules)
+}
+
+fn grpc_spec(route: &GrpcRoute) -> Tree {
+    let rules = route.rules.iter().map(|at| (at.comments.clone(), grpc_rule(at))).collect();
+    attached(&route.meta, &route.parents, &route.hostnames).with_rules(rules)
+}
+
+fn tls_spec(route: &TlsRoute) -> Tree {
+    let rule = fields().list("backendRefs", vec![backend_ref(&route.backend)]).tree();
+    attached(&route.meta, &route.parents, &route.hostnames).with_rules(vec![(Vec::new(), rule)])
+}
+
+/// The fields that all routes begin with.
+fn attached(meta: &Meta, parents: &[Parent], hostnames: &[String]) -> Fields {
+    let parents = parents.iter().map(|at| parent(at, &meta.namespace)).collect();
+    fields().list("parentRefs", parents).texts("hostnames", hostnames)
+}
+
+fn grpc_rule(rule: &GrpcRule) -> Tree {
+    let matching = rule.call.as_ref().map(|(service, method)| {
+        let call = fields().text("service", service).maybe_text("method", method.as_ref());
+        fields().with("method", call.tree()).tree()
+    });
     fields()
-        .list("parentRefs", route.parents.iter().map(|at| parent(at, &route.meta.namespace)).collect())
-        .texts("hostnames", &route.hostnames)
-        .maybe("rules", (!route.rules.is_empty()).then_some(Tree::List(rules)))
+        .list("matches", matching.into_iter().collect())
+        .list("backendRefs", rule.backends.iter().map(backend_ref).collect())
+        .tree()
+}
+
+fn policy_spec(policy: &BackendTlsPolicy) -> Tree {
+    let (service, port) = &policy.target;
+    let core = |kind: &str, name: &str| fields().text("group", "").text("kind", kind).text("name", name);
+    let target = core("Service", service).maybe_text("sectionName", port.as_ref());
+    let validation = match &policy.ca {
+        Some(name) => fields().list("caCertificateRefs", vec![core("ConfigMap", name).tree()]),
+        None => fields().text("wellKnownCACertificates", "System"),
+    };
+    fields()
+        .list("targetRefs", vec![target.tree()])
+        .with("validation", validation.text("hostname", &policy.hostname).tree())
         .tree()
 }
 
