@@ -166,6 +166,12 @@ fn everything() -> Vec<Manifest> {
         listeners: vec![http(Some("a.io"), "http-a-io")],
         listener_sets: Some(named(&["shop"])),
     }));
+    all.push(canary());
+    all
+}
+
+/// A route with every field of the model.
+fn canary() -> Manifest {
     let change = HeaderChange {
         set: vec![("X-A".into(), "say \"hi\"".into())],
         add: vec![("X-B".into(), "1.0".into())],
@@ -210,19 +216,11 @@ fn everything() -> Vec<Manifest> {
     meta.provenance =
         Some(Provenance { sources: (0..11).map(|i| format!("Ingress/shop/i{i:02}")).collect(), hash: "7".repeat(16) });
     let closed = Rule { matches: vec![at(PathKind::Prefix, "/admin")], ..Rule::default() };
-    all.push(Manifest::HttpRoute(HttpRoute {
-        meta,
-        parents: vec![to_set],
-        hostnames: Vec::new(),
-        rules: vec![rule, closed],
-    }));
-    all
+    Manifest::HttpRoute(HttpRoute { meta, parents: vec![to_set], hostnames: Vec::new(), rules: vec![rule, closed] })
 }
 
-#[test]
-fn the_worked_example_reads_like_one() {
-    let text = render::documents(&worked_example());
-    let expected = r#"apiVersion: gateway.networking.k8s.io/v1
+/// The bytes of [`worked_example`].
+const WORKED_EXAMPLE: &str = r#"apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
   name: nginx
@@ -347,7 +345,11 @@ spec:
         scheme: https
         statusCode: 308
 "#;
-    assert_eq!(text, expected);
+
+#[test]
+fn the_worked_example_reads_like_one() {
+    let text = render::documents(&worked_example());
+    assert_eq!(text, WORKED_EXAMPLE);
 }
 
 #[test]
