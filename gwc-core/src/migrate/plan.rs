@@ -101,9 +101,9 @@ pub struct Plan {
 
 /// Why no division helps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overfull {
-    /// The listeners without a hostname and those of one host are too many.
-    Host,
+pub enum Refusal {
+    /// The listeners without a hostname and those of one host are too many for one object.
+    Overfull,
     /// A host was given twice.
     Repeated,
 }
@@ -127,11 +127,11 @@ impl Plan {
 ///
 /// # Errors
 /// One host alone is too much for an object.
-pub fn plan(request: &Request<'_>) -> Result<Plan, Overfull> {
+pub fn plan(request: &Request<'_>) -> Result<Plan, Refusal> {
     let mut hosts: Vec<&str> = request.units.iter().map(|unit| unit.host.as_str()).collect();
     hosts.sort_unstable();
     if hosts.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Overfull::Repeated);
+        return Err(Refusal::Repeated);
     }
     let n = request.hostless.len() + request.units.iter().map(|unit| unit.sections.len()).sum::<usize>();
     match request.mode {
@@ -141,7 +141,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, Overfull> {
     }
 }
 
-fn with_gateways(request: &Request<'_>) -> Result<Plan, Overfull> {
+fn with_gateways(request: &Request<'_>) -> Result<Plan, Refusal> {
     let units: Vec<Part<'_>> = request.units.iter().map(Part::whole).collect();
     let mut holders = Vec::new();
     for (bits, parts) in divide(units, request.hostless.len())? {
@@ -157,7 +157,7 @@ fn with_gateways(request: &Request<'_>) -> Result<Plan, Overfull> {
     Ok(Plan { way, holders })
 }
 
-fn with_sets(request: &Request<'_>) -> Result<Plan, Overfull> {
+fn with_sets(request: &Request<'_>) -> Result<Plan, Refusal> {
     let n_clear = request.units.iter().filter(|unit| unit.sections.iter().any(is_clear)).count();
     let n_clear_slots: usize =
         request.units.iter().map(|unit| unit.sections.iter().filter(|section| is_clear(section)).count()).sum();
@@ -178,7 +178,7 @@ fn with_sets(request: &Request<'_>) -> Result<Plan, Overfull> {
         }
     }
     if kept.len() > MAX_LISTENERS {
-        return Err(Overfull::Host);
+        return Err(Refusal::Overfull);
     }
     let gateway =
         Holder { namespace: None, name: name::divided(request.gateway, "", MAX_LABEL), slots: in_order(kept) };
@@ -192,7 +192,7 @@ fn with_sets(request: &Request<'_>) -> Result<Plan, Overfull> {
     Ok(Plan { way, holders })
 }
 
-fn sets(gateway: &str, namespace: &str, parts: Vec<Part<'_>>) -> Result<Vec<Holder>, Overfull> {
+fn sets(gateway: &str, namespace: &str, parts: Vec<Part<'_>>) -> Result<Vec<Holder>, Refusal> {
     let divided = divide(parts, 0)?.into_iter().map(|(bits, parts)| Holder {
         namespace: Some(namespace.to_owned()),
         name: name::divided(gateway, &bits, MAX_LABEL),
@@ -229,7 +229,7 @@ impl<'u> Part<'u> {
 type Group<'u> = (String, Vec<Part<'u>>);
 
 /// Divides by one more bit wherever a group does not fit beside `fixed` listeners.
-fn divide(parts: Vec<Part<'_>>, fixed: usize) -> Result<Vec<Group<'_>>, Overfull> {
+fn divide(parts: Vec<Part<'_>>, fixed: usize) -> Result<Vec<Group<'_>>, Refusal> {
     let mut done = Vec::new();
     let mut open = vec![(String::new(), parts)];
     while let Some((bits, parts)) = open.pop() {
@@ -240,7 +240,7 @@ fn divide(parts: Vec<Part<'_>>, fixed: usize) -> Result<Vec<Group<'_>>, Overfull
         }
         // A host alone cannot be divided, and neither can the listeners of no host.
         if parts.len() <= 1 {
-            return Err(Overfull::Host);
+            return Err(Refusal::Overfull);
         }
         let at = bits.len();
         let (ones, zeros): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| bit(&part.unit.host, at));
