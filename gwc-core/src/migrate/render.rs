@@ -1,6 +1,6 @@
 //! The written manifests: a small model of the objects, and their YAML as a person would have written it.
 //!
-//! [`model`] says what there is, [`object`] gives it the order of fields, [`text`] the bytes. Fields that would only
+//! [`model`] says what there is, `object` gives it the order of fields, [`text`] the bytes. Fields that would only
 //! repeat a default of the API are left out (ingress-migrate.md §5.2). Equal models give equal bytes.
 
 pub mod model;
