@@ -52,6 +52,7 @@ pub mod ir;
 pub mod lint;
 pub mod lower;
 pub mod matcher;
+pub mod migrate;
 pub mod predict;
 pub mod profile;
 mod read;

@@ -30,6 +30,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Regions of requests: proofs of shadowing, semantic differences.
     ("region", &["value", "ir", "matcher", "exchange", "predict"]),
     ("change", &["value", "source", "diagnostic", "ir", "lower", "matcher", "predict", "region", "status"]),
+    // The writer's side of `gwc ingress-migrate`; what it writes is proven by others.
+    ("migrate", &["value", "source", "diagnostic", "yaml", "api", "profile"]),
     (
         "lint",
         &[
