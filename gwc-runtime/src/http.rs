@@ -123,36 +123,50 @@ async fn serve<S>(cx: Rc<Connection>, stream: S, version: Version)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let io = TokioIo::new(stream);
-    let flow = Rc::clone(&cx.flow);
     // It counts as open until it ends, as whatever.
     let _open = Rc::clone(&cx);
-    let limits = cx.worker.options.limits.clone();
-    if version == Version::HTTP_2 {
-        flow.multiplex();
-        // On its way into a task hyper moves the future of a stream eight times, so it is boxed.
-        let service = service_fn(move |request: Request<Incoming>| {
-            let cx = Rc::clone(&cx);
-            Box::pin(async move { Ok::<_, Infallible>(request::serve(cx, request).await) })
-        });
-        let mut builder = http2::Builder::new(LocalExecutor);
-        builder
-            .max_concurrent_streams(256)
-            .initial_stream_window_size(256 * 1024)
-            .initial_connection_window_size(4 << 20)
-            .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
-            .max_send_buf_size(64 * 1024);
-        let mut connection = std::pin::pin!(builder.serve_connection(io, service));
-        return std::future::poll_fn(|cx| {
-            match flow.take_kick(cx) {
-                Some(Kick::Now) => return Poll::Ready(()),
-                Some(Kick::Gracefully) => connection.as_mut().graceful_shutdown(),
-                None => {}
-            }
-            connection.as_mut().poll(cx).map(drop)
-        })
-        .await;
+    match version {
+        Version::HTTP_2 => serve_http2(cx, stream).await,
+        _ => serve_http1(cx, stream).await,
     }
+}
+
+async fn serve_http2<S>(cx: Rc<Connection>, stream: S)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let flow = Rc::clone(&cx.flow);
+    flow.multiplex();
+    let mut builder = http2::Builder::new(LocalExecutor);
+    builder
+        .max_concurrent_streams(256)
+        .initial_stream_window_size(256 * 1024)
+        .initial_connection_window_size(4 << 20)
+        .max_header_list_size(u32::try_from(cx.worker.options.limits.head_bytes).unwrap_or(u32::MAX))
+        .max_send_buf_size(64 * 1024);
+    // On its way into a task hyper moves the future of a stream eight times, so it is boxed.
+    let service = service_fn(move |request: Request<Incoming>| {
+        let cx = Rc::clone(&cx);
+        Box::pin(async move { Ok::<_, Infallible>(request::serve(cx, request).await) })
+    });
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    std::future::poll_fn(|cx| {
+        match flow.take_kick(cx) {
+            Some(Kick::Now) => return Poll::Ready(()),
+            Some(Kick::Gracefully) => connection.as_mut().graceful_shutdown(),
+            None => {}
+        }
+        connection.as_mut().poll(cx).map(drop)
+    })
+    .await;
+}
+
+async fn serve_http1<S>(cx: Rc<Connection>, stream: S)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let flow = Rc::clone(&cx.flow);
+    let limits = cx.worker.options.limits.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let cx = Rc::clone(&cx);
         async move { Ok::<_, Infallible>(request::serve(cx, request).await) }
@@ -163,7 +177,7 @@ where
         .preserve_header_case(true)
         .max_headers(limits.fields)
         .max_buf_size(limits.head_bytes.max(8192));
-    let mut connection = builder.serve_connection(io, service).with_upgrades();
+    let mut connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     let ended = std::future::poll_fn(|cx| {
         let mut connection = Pin::new(&mut connection);
         match flow.take_kick(cx) {
