@@ -14,6 +14,7 @@ pub mod core;
 pub mod decode;
 pub mod filter;
 pub mod gateway;
+pub mod ingress;
 pub mod policy;
 pub mod reference;
 pub mod route;
@@ -67,6 +68,12 @@ impl Meta {
         GroupKind::new(self.group.clone(), self.kind.value.clone())
     }
 
+    /// Value of an annotation.
+    #[must_use]
+    pub fn annotation(&self, key: &str) -> Option<&Text> {
+        self.annotations.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
+    }
+
     /// Value of a label.
     #[must_use]
     pub fn label(&self, key: &str) -> Option<&str> {
@@ -107,8 +114,10 @@ pub enum Object {
     EndpointSlice(core::EndpointSlice),
     /// Pod or a workload with a pod template: only its pod labels.
     Workload(core::Workload),
-    /// `networking.k8s.io` Ingress.
-    Ingress(core::Ingress),
+    /// Ingress of any version.
+    Ingress(ingress::Ingress),
+    /// `networking.k8s.io` IngressClass.
+    IngressClass(ingress::IngressClass),
     /// CustomResourceDefinition.
     Crd(core::Crd),
     /// Anything else: indexed by kind and name so that references to it resolve.
@@ -135,6 +144,7 @@ impl Object {
             Self::EndpointSlice(object) => &object.meta,
             Self::Workload(object) => &object.meta,
             Self::Ingress(object) => &object.meta,
+            Self::IngressClass(object) => &object.meta,
             Self::Crd(object) => &object.meta,
             Self::Other(meta) => meta,
         }
@@ -158,6 +168,7 @@ impl Object {
             Self::EndpointSlice(object) => &mut object.meta,
             Self::Workload(object) => &mut object.meta,
             Self::Ingress(object) => &mut object.meta,
+            Self::IngressClass(object) => &mut object.meta,
             Self::Crd(object) => &mut object.meta,
             Self::Other(meta) => meta,
         }

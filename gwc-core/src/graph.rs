@@ -8,8 +8,9 @@ use std::marker::PhantomData;
 use compact_str::CompactString;
 
 use crate::api::Meta;
-use crate::api::core::{ConfigMap, Crd, EndpointSlice, Ingress, Namespace, Secret, Service, ServiceImport, Workload};
+use crate::api::core::{ConfigMap, Crd, EndpointSlice, Namespace, Secret, Service, ServiceImport, Workload};
 use crate::api::gateway::{self, Gateway, GatewayClass, ListenerSet};
+use crate::api::ingress::{Ingress, IngressClass};
 use crate::api::policy::{BackendTlsPolicy, BackendTrafficPolicy, ReferenceGrant};
 use crate::api::route::Route;
 use crate::source::Span;
@@ -227,8 +228,10 @@ pub struct Graph {
     pub endpoint_slices: Arena<EndpointSlice>,
     /// Pods and workloads.
     pub workloads: Arena<Workload>,
-    /// Ingresses.
+    /// Ingresses of any version.
     pub ingresses: Arena<Ingress>,
+    /// IngressClasses.
+    pub ingress_classes: Arena<IngressClass>,
     /// CustomResourceDefinitions.
     pub crds: Arena<Crd>,
     /// Objects known by kind and name only.
@@ -366,6 +369,7 @@ impl Graph {
             .chain(self.endpoint_slices.iter().map(|(_, object)| &object.meta))
             .chain(self.workloads.iter().map(|(_, object)| &object.meta))
             .chain(self.ingresses.iter().map(|(_, object)| &object.meta))
+            .chain(self.ingress_classes.iter().map(|(_, object)| &object.meta))
             .chain(self.crds.iter().map(|(_, object)| &object.meta));
         gateway_api.chain(core).chain(self.others.iter().map(|(_, meta)| meta))
     }

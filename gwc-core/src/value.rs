@@ -65,6 +65,9 @@ pub fn gcd(one: u64, other: u64) -> u64 {
 /// Group of Gateway API.
 pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
 
+/// Group of Ingress and IngressClass.
+pub const INGRESS_GROUP: &str = "networking.k8s.io";
+
 /// Group of experimental Gateway API kinds.
 pub const X_GATEWAY_GROUP: &str = "gateway.networking.x-k8s.io";
 

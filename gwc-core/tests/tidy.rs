@@ -16,6 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("certificate", &["value"]),
     ("admission", &["value", "source", "diagnostic", "yaml", "profile"]),
     ("api", &["value", "source", "diagnostic", "yaml", "admission", "profile"]),
+    // What controllers of Ingresses do: the source side of a migration, which knows no Gateway API.
+    ("ingress", &["value", "source", "yaml", "api"]),
     ("graph", &["value", "source", "diagnostic", "api"]),
     ("eval", &["value", "graph", "api", "profile", "certificate"]),
     ("status", &["value", "source", "diagnostic", "yaml", "graph", "api", "eval", "profile"]),
@@ -28,6 +30,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Regions of requests: proofs of shadowing, semantic differences.
     ("region", &["value", "ir", "matcher", "exchange", "predict"]),
     ("change", &["value", "source", "diagnostic", "ir", "lower", "matcher", "predict", "region", "status"]),
+    // The writer's side of `gwc ingress-migrate`; what it writes is proven by others.
+    ("migrate", &["value", "source", "diagnostic", "yaml", "api", "profile"]),
     (
         "lint",
         &[

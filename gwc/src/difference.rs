@@ -218,7 +218,7 @@ fn details(config: &Config, rule: &Rule, aspects: &[Aspect]) -> Vec<String> {
             Aspect::ExternalAuth => filters(|one| matches!(one, Filter::ExternalAuth(_))),
             Aspect::Timeouts => ir_text::timeouts(rule),
             Aspect::Retry => ir_text::retry(rule).into_iter().collect(),
-            Aspect::Session => rule.session_persistence.iter().map(ir_text::session).collect(),
+            Aspect::Session => rule.session_persistence.as_deref().map(ir_text::session).into_iter().collect(),
             Aspect::Answer
             | Aspect::Backends
             | Aspect::Weights

@@ -181,30 +181,6 @@ pub struct Workload {
     pub pod_labels: Vec<(CompactString, CompactString)>,
 }
 
-/// `networking.k8s.io` Ingress: what it serves (GWC3017, GWC9012).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ingress {
-    /// Identity.
-    pub meta: Meta,
-    /// `spec.rules[].host`.
-    pub hosts: Vec<Text>,
-    /// Paths of all rules, in order; of a rule without paths one for everything.
-    pub paths: Vec<IngressPath>,
-}
-
-/// `spec.rules[].http.paths[]` of an Ingress.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IngressPath {
-    /// `host` of its rule; `None`: any host.
-    pub host: Option<Text>,
-    /// `path`; `None`: every path.
-    pub path: Option<Text>,
-    /// `pathType` is Exact; a path of type ImplementationSpecific is read as a prefix.
-    pub is_exact: bool,
-    /// The entry; the rule, where it has none.
-    pub span: Span,
-}
-
 /// CustomResourceDefinition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crd {

@@ -8,17 +8,21 @@ use crate::api::decode::meta::Scopes;
 use crate::api::decode::reader::Reader;
 use crate::api::route::RouteKind;
 use crate::source::{Role, SourceId};
-use crate::value::{GATEWAY_GROUP, X_GATEWAY_GROUP};
+use crate::value::{GATEWAY_GROUP, INGRESS_GROUP, X_GATEWAY_GROUP};
 use crate::yaml::Node;
 
 mod core;
 mod filter;
 mod gateway;
+mod ingress;
 pub mod meta;
 mod policy;
 mod reader;
 mod route;
 pub mod time;
+
+/// Group of the first Ingresses; no server serves it any more.
+const OLD_INGRESS_GROUP: &str = "extensions";
 
 /// What the tree does not say about an object.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +57,11 @@ pub fn decode(object: &Node, cx: &DecodeCx<'_>) -> Option<Object> {
         GATEWAY_GROUP | X_GATEWAY_GROUP => gateway_api(root, meta, &kind),
         "" | "apps" | "batch" => core::core(root, meta, &kind),
         "discovery.k8s.io" if kind == "EndpointSlice" => Some(Object::EndpointSlice(core::endpoint_slice(root, meta))),
-        "networking.k8s.io" if kind == "Ingress" => Some(Object::Ingress(core::ingress(root, meta))),
+        INGRESS_GROUP | OLD_INGRESS_GROUP if kind == "Ingress" => {
+            let written = Reader::new(cx.written, cx.source);
+            Some(Object::Ingress(ingress::ingress(root, written, meta)))
+        }
+        INGRESS_GROUP if kind == "IngressClass" => Some(Object::IngressClass(ingress::ingress_class(root, meta))),
         "multicluster.x-k8s.io" if kind == "ServiceImport" => {
             Some(Object::ServiceImport(core::service_import(root, meta)))
         }

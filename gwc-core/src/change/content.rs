@@ -116,8 +116,8 @@ impl Contents {
             filters,
             shares,
             timeouts: if is_sent { rule.timeouts } else { Timeouts::default() },
-            retry: rule.retry.clone().filter(|_| is_sent),
-            session: rule.session_persistence.clone().filter(|_| is_sent),
+            retry: rule.retry.as_deref().cloned().filter(|_| is_sent),
+            session: rule.session_persistence.as_deref().cloned().filter(|_| is_sent),
             prefix: prefix.filter(|_| modifies),
         }
     }

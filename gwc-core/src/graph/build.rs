@@ -172,6 +172,9 @@ fn store(graph: &mut Graph, object: Object) {
         Object::Ingress(object) => {
             graph.ingresses.push(object);
         }
+        Object::IngressClass(object) => {
+            graph.ingress_classes.push(object);
+        }
         Object::Crd(object) => {
             graph.crds.push(object);
         }

@@ -25,10 +25,10 @@ pub struct Rule {
     pub timeouts: Timeouts,
     /// `retry`, with the defaults of routing.md §5.7 filled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry: Option<Retry>,
+    pub retry: Option<Box<Retry>>,
     /// `sessionPersistence` of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub session_persistence: Option<SessionPersistence>,
+    pub session_persistence: Option<Box<SessionPersistence>>,
     /// Does anything about it (attachment, a backend, the creation order) rest on a fact that the world does not hold?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assumed: bool,

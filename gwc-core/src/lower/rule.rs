@@ -99,11 +99,12 @@ impl<'g, 'w> Rules<'g, 'w> {
             filters,
             backends,
             timeouts: spec.timeouts.as_ref().map_or_else(Timeouts::default, timeouts),
-            retry: spec.retry.as_ref().map(retry),
+            retry: spec.retry.as_ref().map(retry).map(Box::new),
             session_persistence: spec
                 .session_persistence
                 .as_ref()
-                .map(|written| session::lower(written, &format!("{}/{}/{position}", kind.name(), meta.key))),
+                .map(|written| session::lower(written, &format!("{}/{}/{position}", kind.name(), meta.key)))
+                .map(Box::new),
             assumed,
             trace: Trace {
                 kind,

@@ -132,7 +132,7 @@ fn rule(out: &mut Out, config: &Config, rule: &Rule) {
 }
 
 fn limits(out: &mut Out, rule: &Rule) {
-    let all = timeouts(rule).into_iter().chain(retry(rule)).chain(rule.session_persistence.as_ref().map(session));
+    let all = timeouts(rule).into_iter().chain(retry(rule)).chain(rule.session_persistence.as_deref().map(session));
     all.for_each(|line| out.line(1, &line));
     if rule.assumed {
         out.line(1, "rests on assumptions");

@@ -61,8 +61,8 @@ pub(crate) fn answer(world: &World<'_>, request: &Request, prediction: &Predicti
             .and_then(|forward| forward.external_auth)
             .map(|position| outcome::target(config, &gwc_core::ir::Target::Backend(position))),
         timeouts: rule.map_or_else(Timeouts::default, |rule| rule.timeouts),
-        retry: rule.and_then(|rule| rule.retry.clone()),
-        session_persistence: rule.and_then(|rule| rule.session_persistence.clone()),
+        retry: rule.and_then(|rule| rule.retry.as_deref().cloned()),
+        session_persistence: rule.and_then(|rule| rule.session_persistence.as_deref().cloned()),
         assumptions: assumptions(world, prediction, entry.map(|(_, _, entry)| entry.rule as usize)),
         why_not: Vec::new(),
     })

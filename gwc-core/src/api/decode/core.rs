@@ -3,8 +3,8 @@
 use compact_str::{CompactString, ToCompactString};
 
 use crate::api::core::{
-    ConfigMap, Crd, Endpoint, EndpointPort, EndpointSlice, EndpointSubset, Ingress, IngressPath, Namespace, Secret,
-    SecretValue, Service, ServiceImport, ServicePort, Transport, Workload,
+    ConfigMap, Crd, Endpoint, EndpointPort, EndpointSlice, EndpointSubset, Namespace, Secret, SecretValue, Service,
+    ServiceImport, ServicePort, Transport, Workload,
 };
 use crate::api::decode::reader::Reader;
 use crate::api::{Meta, Object, Text};
@@ -176,30 +176,6 @@ fn endpoint_ports(holder: Reader<'_>) -> Vec<EndpointPort> {
         transport: transport(port),
     };
     holder.items("ports").map(port).collect()
-}
-
-pub(super) fn ingress(root: Reader<'_>, meta: Meta) -> Ingress {
-    let spec = root.field("spec");
-    let hosts = spec.map(|spec| spec.items("rules").filter_map(|rule| rule.text("host")).collect());
-    let paths = spec.map(|spec| spec.items("rules").flat_map(ingress_paths).collect());
-    Ingress { meta, hosts: hosts.unwrap_or_default(), paths: paths.unwrap_or_default() }
-}
-
-fn ingress_paths(rule: Reader<'_>) -> Vec<IngressPath> {
-    let host = rule.text("host").filter(|host| !host.value.is_empty());
-    let written = rule.field("http").into_iter().flat_map(|http| http.items("paths"));
-    let mut paths: Vec<IngressPath> = written
-        .map(|one| IngressPath {
-            host: host.clone(),
-            path: one.text("path"),
-            is_exact: one.word_or("pathType", "") == "Exact",
-            span: one.span(),
-        })
-        .collect();
-    if paths.is_empty() {
-        paths.push(IngressPath { host, path: None, is_exact: false, span: rule.span() });
-    }
-    paths
 }
 
 pub(super) fn crd(root: Reader<'_>, meta: Meta) -> Option<Crd> {

@@ -4,6 +4,7 @@ use super::*;
 use crate::api::decode::meta::{Scope, Scopes};
 use crate::api::filter::{FilterKind, PathModifier};
 use crate::api::gateway::{From, TlsMode};
+use crate::api::ingress;
 use crate::api::route::{MatchType, Matches, PathType};
 use crate::profile::{Bundle, Channel};
 use crate::source::{Origin, Source, SourceMap, Span};
@@ -373,12 +374,57 @@ fn workloads_ingresses_and_crds() {
         Ingress,
         "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{host: a.example}, {}]}\n"
     );
-    assert_eq!(ingress.hosts.len(), 1);
+    assert_eq!(ingress.hosts().count(), 1);
     let text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: gateways.gateway.networking.k8s.io\n  annotations:\n    gateway.networking.k8s.io/bundle-version: v1.2.0\n    gateway.networking.k8s.io/channel: experimental\nspec: {group: gateway.networking.k8s.io, names: {kind: Gateway}, scope: Namespaced}\n";
     let (all, crd) = decoded_as!(Crd, text);
     assert_eq!(crd.bundle, Some((Bundle::V1_2, Channel::Experimental)));
     assert!(crd.namespaced);
     all.shows(crd.bundle_span.unwrap(), "v1.2.0");
+}
+
+#[test]
+fn ingresses_of_every_version() {
+    let v1 = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, annotations: {k: v}}\nspec:\n  ingressClassName: nginx\n  defaultBackend: {resource: {apiGroup: x.io, kind: Bucket, name: b}}\n  tls: [{hosts: [a.io], secretName: cert}, {secretName: ''}]\n  rules:\n  - host: a.io\n    http:\n      paths:\n      - {path: /x, pathType: Exact, backend: {service: {name: s, port: {name: web}}}}\n  - {}\nstatus: {loadBalancer: {ingress: [{ip: 10.0.0.1}, {hostname: lb.io}]}}\n";
+    let (all, one) = decoded_as!(Ingress, v1);
+    assert!(one.is_current());
+    assert_eq!(one.annotation("k").unwrap().value, "v");
+    all.shows(one.annotation("k").unwrap().span, "v");
+    assert_eq!(one.class.as_ref().unwrap().value, "nginx");
+    assert_eq!(one.addresses, ["10.0.0.1", "lb.io"]);
+    assert_eq!((one.tls.len(), one.tls[1].secret.is_none()), (2, true));
+    let default = &one.default_backend.as_ref().unwrap().target;
+    assert!(matches!(default, ingress::Target::Resource { kind, .. } if kind == "Bucket"));
+    assert_eq!((one.rules.len(), one.rules[1].paths.is_none()), (2, true));
+    let path = &one.rules[0].paths.as_ref().unwrap()[0];
+    assert_eq!(path.path_type.value, ingress::PathType::Exact);
+    all.shows(path.path_type.span, "Exact");
+    let ingress::Target::Service { name, port } = &path.backend.as_ref().unwrap().target else { panic!("a Service") };
+    all.shows(name.span, "s");
+    assert_eq!(port.value, ingress::Port::Name("web".into()));
+
+    for group in ["extensions", "networking.k8s.io"] {
+        let old = format!(
+            "apiVersion: {group}/v1beta1\nkind: Ingress\nmetadata: {{name: a}}\nspec:\n  backend: {{serviceName: d, servicePort: '80'}}\n  rules: [{{http: {{paths: [{{backend: {{serviceName: s, servicePort: web}}}}]}}}}]\n"
+        );
+        let (_, one) = decoded_as!(Ingress, &old);
+        assert_eq!(one.is_current(), group == "networking.k8s.io");
+        let target = |backend: &ingress::Backend| match &backend.target {
+            ingress::Target::Service { name, port } => format!("{}:{}", name.value, port.value),
+            ingress::Target::Resource { .. } => String::new(),
+        };
+        assert_eq!(target(one.default_backend.as_ref().unwrap()), "d:80");
+        let path = &one.rules[0].paths.as_ref().unwrap()[0];
+        assert_eq!((path.path.as_ref(), path.path_type.value), (None, ingress::PathType::ImplementationSpecific));
+        assert_eq!(target(path.backend.as_ref().unwrap()), "s:web");
+    }
+}
+
+#[test]
+fn ingress_classes() {
+    let text = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata:\n  name: nginx\n  annotations: {ingressclass.kubernetes.io/is-default-class: \"true\"}\nspec: {controller: k8s.io/ingress-nginx, parameters: {kind: X, name: p}}\n";
+    let (all, class) = decoded_as!(IngressClass, text);
+    assert!(class.is_default() && class.parameters.is_some() && class.meta.key.namespace.is_empty());
+    all.shows(class.controller.unwrap().span, "k8s.io/ingress-nginx");
 }
 
 #[test]
@@ -397,6 +443,7 @@ fn odd_trees_never_panic() {
         "EndpointSlice",
         "Endpoints",
         "Ingress",
+        "IngressClass",
         "Pod",
         "CustomResourceDefinition",
     ];

@@ -29,12 +29,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::core::{Ingress, IngressPath};
+use crate::api::Text;
+use crate::api::ingress::{Ingress, PathType, Rule};
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::ir::trace::RouteKind;
 use crate::ir::{Entry, Listener, PathMatch};
 use crate::lint::finding::{about, is_checked, named};
 use crate::lint::{Cx, Docs, Lint};
+use crate::source::Span;
 use crate::value::Hostname;
 
 use super::reach::{covering, match_id, places};
@@ -79,7 +81,8 @@ spec:
 };
 
 fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
-    let mut ingresses = cx.graph.ingresses.iter().filter(|(_, ingress)| is_checked(&ingress.meta)).peekable();
+    let ingresses = cx.graph.ingresses.iter().map(|(_, ingress)| ingress);
+    let mut ingresses = ingresses.filter(|ingress| ingress.is_current() && is_checked(&ingress.meta)).peekable();
     if ingresses.peek().is_none() {
         return;
     }
@@ -87,9 +90,10 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     for (_, listener) in places(&cx.lowered.config) {
         add(cx, listener, &mut served);
     }
-    for (_, ingress) in ingresses {
-        let found = ingress.paths.iter().find_map(|path| Some((path, overlap(cx, &served, path)?)));
-        out.0.extend(found.map(|(path, other)| diagnostic(ingress, path, &other)));
+    for ingress in ingresses {
+        let mut paths = ingress.rules.iter().flat_map(served_paths);
+        let found = paths.find_map(|path| overlap(cx, &served, &path).map(|other| (path, other)));
+        out.0.extend(found.map(|(path, other)| diagnostic(ingress, &path, &other)));
     }
 }
 
@@ -103,9 +107,37 @@ fn add<'w>(cx: &Cx<'w>, listener: &'w Listener, served: &mut Served<'w>) {
     }
 }
 
+/// What an Ingress serves.
+struct ServedPath<'w> {
+    host: Option<&'w Text>,
+    /// `None`: every path.
+    path: Option<&'w Text>,
+    /// A path of type ImplementationSpecific is read as a prefix.
+    is_exact: bool,
+    span: Span,
+}
+
+/// The paths of a rule; of a rule without paths one for everything.
+fn served_paths(rule: &Rule) -> Vec<ServedPath<'_>> {
+    let host = rule.host.as_ref();
+    let written = rule.paths.iter().flatten();
+    let mut paths: Vec<ServedPath<'_>> = written
+        .map(|one| ServedPath {
+            host,
+            path: one.path.as_ref(),
+            is_exact: one.path_type.value == PathType::Exact,
+            span: one.span,
+        })
+        .collect();
+    if paths.is_empty() {
+        paths.push(ServedPath { host, path: None, is_exact: false, span: rule.span });
+    }
+    paths
+}
+
 /// A match of an HTTPRoute for the host and path of an Ingress. A route for any hostname counts only for an Ingress
 /// for any host: it is the fallback, not a second owner.
-fn overlap<'w>(cx: &Cx<'w>, served: &Served<'w>, path: &IngressPath) -> Option<Subject<'w>> {
+fn overlap<'w>(cx: &Cx<'w>, served: &Served<'w>, path: &ServedPath<'_>) -> Option<Subject<'w>> {
     let hosts: Vec<Option<Hostname>> = match &path.host {
         Some(host) => covering(&Hostname::new(&host.value)).map(Some).collect(),
         None => vec![None],
@@ -116,7 +148,7 @@ fn overlap<'w>(cx: &Cx<'w>, served: &Served<'w>, path: &IngressPath) -> Option<S
 }
 
 /// Does the match lie below the path of the Ingress, or the other way round?
-fn meets(path: &PathMatch, ingress: &IngressPath) -> bool {
+fn meets(path: &PathMatch, ingress: &ServedPath<'_>) -> bool {
     let theirs = ingress.path.as_ref().map_or("/", |path| path.value.as_str());
     let below = |a: &str, b: &str| {
         let rest = a.strip_prefix(b.trim_end_matches('/'));
@@ -131,7 +163,7 @@ fn meets(path: &PathMatch, ingress: &IngressPath) -> bool {
     }
 }
 
-fn diagnostic(ingress: &Ingress, path: &IngressPath, other: &Subject<'_>) -> Diagnostic {
+fn diagnostic(ingress: &Ingress, path: &ServedPath<'_>, other: &Subject<'_>) -> Diagnostic {
     let host = path.host.as_ref().map_or_else(|| "any host".to_owned(), |host| format!("`{}`", host.value));
     let theirs = path.path.as_ref().map_or("/", |path| path.value.as_str());
     let message = format!("{} serves `{theirs}` of {host} too", named(&other.route.meta));

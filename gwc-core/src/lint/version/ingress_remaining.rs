@@ -21,7 +21,7 @@
 //! # Specification
 //! `networking.k8s.io` Ingress
 
-use crate::api::core::Ingress;
+use crate::api::ingress::Ingress;
 use crate::diagnostic::{Diagnostic, Diagnostics, rule};
 use crate::lint::finding::{about, is_checked, named, quoted};
 use crate::lint::{Cx, Docs, Lint};
@@ -55,7 +55,9 @@ fn check(cx: &Cx<'_>, out: &mut Diagnostics) {
     if cx.graph.gateways.is_empty() && cx.graph.routes.is_empty() {
         return;
     }
-    for (_, ingress) in cx.graph.ingresses.iter().filter(|(_, ingress)| is_checked(&ingress.meta)) {
+    for (_, ingress) in
+        cx.graph.ingresses.iter().filter(|(_, ingress)| ingress.is_current() && is_checked(&ingress.meta))
+    {
         out.push(diagnostic(cx, ingress));
     }
 }
@@ -65,12 +67,11 @@ fn diagnostic(cx: &Cx<'_>, ingress: &Ingress) -> Diagnostic {
     let mut finding = about(&ingress.meta, rule::INGRESS_REMAINING, ingress.meta.name_span, message)
         .effect("both may answer for a hostname; DNS decides which one clients reach")
         .help("convert it with `gwc ingress-migrate`, and remove it once traffic has moved");
-    if !ingress.hosts.is_empty() {
-        finding = finding.note(format!("it serves {}", quoted(ingress.hosts.iter().map(|host| &host.value))));
+    if ingress.hosts().next().is_some() {
+        finding = finding.note(format!("it serves {}", quoted(ingress.hosts().map(|host| &host.value))));
     }
     for (_, route) in cx.graph.routes.iter() {
-        let same =
-            route.hostnames.iter().find(|own| ingress.hosts.iter().any(|host| own.value.to_string() == *host.value));
+        let same = route.hostnames.iter().find(|own| ingress.hosts().any(|host| own.value.to_string() == *host.value));
         if let Some(hostname) = same {
             return finding.label(hostname.span, format!("{} serves this hostname too", named(&route.meta)));
         }

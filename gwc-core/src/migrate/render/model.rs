@@ -1,0 +1,335 @@
+//! What the migration writes: only what it can mean, so that most illegal manifests cannot be said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Manifest {
+    /// A Gateway.
+    Gateway(Gateway),
+    /// A ListenerSet.
+    ListenerSet(ListenerSet),
+    /// An HTTPRoute.
+    HttpRoute(HttpRoute),
+    /// A GRPCRoute.
+    GrpcRoute(GrpcRoute),
+    /// A TLSRoute.
+    TlsRoute(TlsRoute),
+    /// A BackendTLSPolicy.
+    BackendTlsPolicy(BackendTlsPolicy),
+    /// A ReferenceGrant.
+    Grant(Grant),
+}
+
+/// Where an object comes from (ingress-migrate.md §5.3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Provenance {
+    /// `Ingress/namespace/name` of each source.
+    pub sources: BTreeSet<String>,
+    /// Digest of what was converted.
+    pub hash: String,
+}
+
+/// Metadata.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Meta {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// Labels taken over.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations taken over or given.
+    pub annotations: BTreeMap<String, String>,
+    /// Its sources; `None` under `--no-provenance`.
+    pub provenance: Option<Provenance>,
+}
+
+/// Namespaces that may attach.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Namespaces {
+    /// That of the object itself: the default of the API for routes.
+    #[default]
+    Same,
+    /// Those named, and no others.
+    Named(BTreeSet<String>),
+}
+
+/// A Gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gateway {
+    /// Metadata.
+    pub meta: Meta,
+    /// Name of the GatewayClass.
+    pub class: String,
+    /// Listeners in their order.
+    pub listeners: Vec<Listener>,
+    /// Namespaces whose ListenerSets may attach; `None` for none, the default of the API.
+    pub listener_sets: Option<Namespaces>,
+}
+
+/// A ListenerSet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenerSet {
+    /// Metadata.
+    pub meta: Meta,
+    /// Namespace and name of its Gateway.
+    pub gateway: (String, String),
+    /// Listeners in their order.
+    pub listeners: Vec<Listener>,
+}
+
+/// A listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// Name of the section.
+    pub name: String,
+    /// Hostname; `None` for all.
+    pub hostname: Option<String>,
+    /// Port.
+    pub port: u16,
+    /// What is spoken.
+    pub protocol: Protocol,
+    /// Namespaces whose routes may attach.
+    pub routes: Namespaces,
+}
+
+/// What a listener speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP in clear.
+    Http,
+    /// HTTP over TLS.
+    Https {
+        /// Namespace, where it is another one, and name of the Secret.
+        certificate: (Option<String>, String),
+        /// The mode is written out although it is the default: a reader of annotations asks for it (§4.9).
+        is_mode_written: bool,
+    },
+    /// TLS passed through.
+    Passthrough,
+}
+
+/// An HTTPRoute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// Hostnames.
+    pub hostnames: Vec<String>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+}
+
+/// A section of a Gateway or ListenerSet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// A ListenerSet, not a Gateway.
+    pub is_listener_set: bool,
+    /// Namespace of the object.
+    pub namespace: String,
+    /// Name of the object.
+    pub name: String,
+    /// Section.
+    pub section: String,
+}
+
+/// A rule of an HTTPRoute.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rule {
+    /// Comments above the rule, one line each.
+    pub comments: Vec<String>,
+    /// Matches.
+    pub matches: Vec<Match>,
+    /// Filters.
+    pub filters: Vec<Filter>,
+    /// Backends; none closes the rule.
+    pub backends: Vec<Backend>,
+    /// Longest time for the whole exchange and for one call of a backend, as durations.
+    pub timeouts: (Option<String>, Option<String>),
+}
+
+/// A match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Path: how it is compared, and with what.
+    pub path: (PathKind, String),
+    /// Headers.
+    pub headers: Vec<HeaderMatch>,
+    /// Method.
+    pub method: Option<String>,
+}
+
+/// How a path is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathKind {
+    /// The whole path.
+    Exact,
+    /// Whole elements from its beginning.
+    Prefix,
+    /// A regular expression.
+    Regex,
+}
+
+/// A condition on a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderMatch {
+    /// A regular expression; else the whole value is compared.
+    pub is_regex: bool,
+    /// Name.
+    pub name: String,
+    /// Value.
+    pub value: String,
+}
+
+/// What to do with the path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathChange {
+    /// Replace all of it.
+    Full(String),
+    /// Replace the prefix that matched.
+    Prefix(String),
+}
+
+/// Changes of headers; names with values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeaderChange {
+    /// Set.
+    pub set: Vec<(String, String)>,
+    /// Add.
+    pub add: Vec<(String, String)>,
+    /// Remove.
+    pub remove: Vec<String>,
+}
+
+/// A redirect; what is not given stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Redirect {
+    /// Scheme.
+    pub scheme: Option<String>,
+    /// Hostname.
+    pub hostname: Option<String>,
+    /// Path.
+    pub path: Option<PathChange>,
+    /// Port.
+    pub port: Option<u16>,
+    /// Status; 302 is the default of the API.
+    pub status: Option<u16>,
+}
+
+/// Answers for scripts of other origins.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cors {
+    /// Origins.
+    pub origins: Vec<String>,
+    /// May credentials be sent?
+    pub has_credentials: bool,
+    /// Methods.
+    pub methods: Vec<String>,
+    /// Headers of requests.
+    pub headers: Vec<String>,
+    /// Headers of answers.
+    pub exposed: Vec<String>,
+    /// How long the answer holds, in seconds; 5 is the default of the API.
+    pub max_age: Option<u32>,
+}
+
+/// A filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// Headers on the way to the backend.
+    RequestHeaders(HeaderChange),
+    /// Headers on the way back.
+    ResponseHeaders(HeaderChange),
+    /// A copy of each request.
+    Mirror(Backend),
+    /// A redirect.
+    Redirect(Redirect),
+    /// Another host or path for the backend.
+    Rewrite {
+        /// Hostname.
+        hostname: Option<String>,
+        /// Path.
+        path: Option<PathChange>,
+    },
+    /// CORS.
+    Cors(Cors),
+}
+
+/// A port of a Service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backend {
+    /// Namespace, where it is not that of the route.
+    pub namespace: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Port.
+    pub port: u16,
+    /// Weight; 1 is the default of the API.
+    pub weight: Option<u32>,
+}
+
+/// A ReferenceGrant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Metadata; its namespace is that of the things that may be used.
+    pub meta: Meta,
+    /// Written as v1, which bundles before 1.5 do not serve.
+    pub is_v1: bool,
+    /// Who may use them: kind of Gateway API and namespace.
+    pub from: BTreeSet<(String, String)>,
+    /// What may be used: kind of the core group and name.
+    pub to: BTreeSet<(String, String)>,
+}
+
+/// A GRPCRoute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrpcRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// Hostnames.
+    pub hostnames: Vec<String>,
+    /// Rules.
+    pub rules: Vec<GrpcRule>,
+}
+
+/// A rule of a GRPCRoute.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GrpcRule {
+    /// Comments above the rule, one line each.
+    pub comments: Vec<String>,
+    /// Service and method; no service takes every call.
+    pub call: Option<(String, Option<String>)>,
+    /// Backends; none closes the rule.
+    pub backends: Vec<Backend>,
+}
+
+/// A TLSRoute for passthrough: one rule, and one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// Hostnames.
+    pub hostnames: Vec<String>,
+    /// The backend.
+    pub backend: Backend,
+}
+
+/// A BackendTLSPolicy. It always verifies: without a name and a CA there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendTlsPolicy {
+    /// Metadata.
+    pub meta: Meta,
+    /// Name of the Service, and of its port unless all ports are meant.
+    pub target: (String, Option<String>),
+    /// Name that is sent and verified.
+    pub hostname: String,
+    /// ConfigMap with the CA; `None` trusts the CAs of the system.
+    pub ca: Option<String>,
+}
