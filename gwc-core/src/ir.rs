@@ -19,7 +19,7 @@ pub mod tls;
 pub mod trace;
 pub mod validate;
 
-pub use backend::{Backend, BackendProtocol, Endpoint, Invalid, Target, WeightedBackend};
+pub use backend::{Backend, BackendKey, BackendProtocol, Endpoint, Invalid, Target, WeightedBackend};
 pub use filter::Filter;
 pub use precedence::{Criterion, Precedence};
 pub use rule::{Match, PathMatch, Rule, ValueMatch};
@@ -91,6 +91,17 @@ pub enum Transport {
     /// UDP.
     #[serde(rename = "UDP")]
     Udp,
+}
+
+impl Transport {
+    /// The API's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+        }
+    }
 }
 
 /// One port of one Gateway (routing.md §0, stage 1).
@@ -192,6 +203,14 @@ pub struct Listener {
     pub place: Place,
 }
 
+impl Listener {
+    /// `namespace/owner/listener`: its name in logs, metrics and tests.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}/{}/{}", self.owner.namespace, self.owner.name, self.name)
+    }
+}
+
 /// A name of a listener's host table.
 ///
 /// On one listener the route's own hostname determines the intersected one, so the own one alone is the key
@@ -261,6 +280,15 @@ impl Config {
     #[must_use]
     pub fn match_of(&self, entry: &Entry) -> Option<&Match> {
         entry.r#match.map(|position| &self.rules[entry.rule as usize].matches[position as usize])
+    }
+
+    /// What a target names, be it usable or not.
+    #[must_use]
+    pub fn key<'c>(&'c self, target: &'c Target) -> Option<&'c BackendKey> {
+        match target {
+            Target::Backend(position) => self.backends.get(*position as usize).map(|backend| &backend.key),
+            Target::Invalid(invalid) => Some(&invalid.reference),
+        }
     }
 
     /// The Gateway of a socket.

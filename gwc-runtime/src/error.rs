@@ -24,9 +24,6 @@ pub enum ProxyError {
     /// A filter cannot be resolved (§4.8).
     #[error("the route cannot be served")]
     Filter,
-    /// No ExternalAuth server can be asked (§4.7).
-    #[error("the request cannot be authorised")]
-    Auth,
     /// The share of a backend that cannot be used, or a rule without backends (§5.2).
     #[error("no usable backend")]
     InvalidBackend,
@@ -45,9 +42,6 @@ pub enum ProxyError {
     /// `timeouts.backendRequest` passed.
     #[error("backend timed out")]
     BackendTimeout,
-    /// The head of the request is too large.
-    #[error("request header fields too large")]
-    HeadTooLarge,
     /// The rule needs something that is not built yet.
     #[error("not supported by this gateway yet")]
     Unsupported,
@@ -65,11 +59,10 @@ impl ProxyError {
             Self::Misdirected => (421, None),
             Self::Filter => (500, Some(2)),
             Self::InvalidBackend => (500, Some(14)),
-            Self::Auth | Self::NoEndpoints | Self::Connection => (503, Some(14)),
+            Self::NoEndpoints | Self::Connection => (503, Some(14)),
             Self::BadResponse => (502, Some(14)),
             Self::RequestTimeout => (504, Some(4)),
             Self::BackendTimeout => (504, Some(14)),
-            Self::HeadTooLarge => (431, Some(8)),
             Self::Unsupported => (501, Some(12)),
         }
     }
@@ -85,20 +78,18 @@ impl ProxyError {
             Self::Misdirected => "Misdirected",
             Self::NoRule => "NoRule",
             Self::Filter => "Filter",
-            Self::Auth => "Auth",
             Self::InvalidBackend => "InvalidBackend",
             Self::NoEndpoints => "NoEndpoints",
             Self::Connection => "Connection",
             Self::BadResponse => "BadResponse",
             Self::RequestTimeout => "RequestTimeout",
             Self::BackendTimeout => "BackendTimeout",
-            Self::HeadTooLarge => "HeadTooLarge",
             Self::Unsupported => "Unsupported",
         }
     }
 
     /// Is the connection of such a request closed? It may be out of step (§3.4 of runtime-design.md).
     pub(crate) fn closes(self) -> bool {
-        matches!(self, Self::BadRequest | Self::Expectation | Self::HeadTooLarge)
+        matches!(self, Self::BadRequest | Self::Expectation)
     }
 }

@@ -1,7 +1,7 @@
 //! Filters of a rule or backend, run on one request in their order (routing.md §4.0): one arm per `ir::Filter`.
 //!
-//! What can be settled before the first request is settled in [`compiled`]: names and values are header types, targets
-//! are looked at. The texts (locations, paths, CORS headers) come from `gwc_core::exchange`, as predictions do.
+//! What can be settled before the first request is settled in [`compiled`]: names and values are header types. The
+//! texts (locations, paths, CORS headers) come from `gwc_core::exchange`, as predictions do.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use gwc_core::exchange::cors::{self, Asked, Origin};
 use gwc_core::exchange::redirect::{self, Redirected};
 use gwc_core::exchange::{normalise, path};
+use gwc_core::ir::Filter;
 use gwc_core::ir::filter::{Cors, HeaderModifier, PathModifier, Redirect, Rewrite};
-use gwc_core::ir::{Config, Filter, Target};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 
@@ -24,8 +24,8 @@ pub(crate) enum Step {
     ResponseHeaders(Arc<Changes>),
     Redirect(Box<Redirect>),
     Rewrite(Box<Rewriting>),
-    /// Answers: an unresolved filter, or ExternalAuth without a server.
-    Fail(ProxyError),
+    /// Answers: an unresolved filter.
+    Fail,
 }
 
 /// A HeaderModifier with parsed names and values.
@@ -84,31 +84,21 @@ pub(crate) enum Answered {
 }
 
 /// Prepares filters.
-pub(crate) fn compiled(config: &Config, filters: &[Filter]) -> Box<[Step]> {
-    filters.iter().filter_map(|filter| step(config, filter)).collect()
+pub(crate) fn compiled(filters: &[Filter]) -> Box<[Step]> {
+    filters.iter().filter_map(step).collect()
 }
 
-fn step(config: &Config, filter: &Filter) -> Option<Step> {
+fn step(filter: &Filter) -> Option<Step> {
     Some(match filter {
         Filter::Cors(cors) => Step::Cors(Box::new(cors.clone())),
-        // A server that could be asked is `unsupported`; without one every request is denied (§4.7).
-        Filter::ExternalAuth(auth) => match is_usable(config, &auth.target) {
-            true => Step::Fail(ProxyError::Unsupported),
-            false => Step::Fail(ProxyError::Auth),
-        },
         Filter::RequestHeaders(modifier) => Step::RequestHeaders(Box::new(Changes::new(modifier))),
         Filter::ResponseHeaders(modifier) => Step::ResponseHeaders(Arc::new(Changes::new(modifier))),
         Filter::Redirect(redirect) => Step::Redirect(Box::new(redirect.clone())),
         Filter::Rewrite(rewrite) => Step::Rewrite(Box::new(Rewriting::new(rewrite))),
-        Filter::Mirror(_) => return None,
-        Filter::Fail(_) => Step::Fail(ProxyError::Filter),
+        // Rules with these are not served (`unsupported.rs`).
+        Filter::ExternalAuth(_) | Filter::Mirror(_) => return None,
+        Filter::Fail(_) => Step::Fail,
     })
-}
-
-fn is_usable(config: &Config, target: &Target) -> bool {
-    let Target::Backend(position) = target else { return false };
-    let backend = config.backends.get(*position as usize);
-    backend.is_some_and(|one| one.endpoints.as_ref().is_none_or(|all| all.iter().any(|endpoint| endpoint.ready)))
 }
 
 impl Rewriting {
@@ -172,9 +162,7 @@ pub(crate) fn run(steps: &[Step], request: &mut Outgoing<'_>) -> Option<Answered
                 // Changes of the response apply to redirects too, wherever they stand (§4.0).
                 let later = steps.iter().skip(position + 1).filter_map(|step| match step {
                     Step::ResponseHeaders(changes) => Some(Arc::clone(changes)),
-                    Step::Cors(_) | Step::RequestHeaders(_) | Step::Redirect(_) | Step::Rewrite(_) | Step::Fail(_) => {
-                        None
-                    }
+                    Step::Cors(_) | Step::RequestHeaders(_) | Step::Redirect(_) | Step::Rewrite(_) | Step::Fail => None,
                 });
                 request.response.extend(later);
                 return Some(request.redirect(redirect));
@@ -187,7 +175,7 @@ pub(crate) fn run(steps: &[Step], request: &mut Outgoing<'_>) -> Option<Answered
                     request.path = Cow::Owned(path::modified(&request.path, modifier, request.prefix));
                 }
             }
-            Step::Fail(error) => return Some(Answered::Error(*error)),
+            Step::Fail => return Some(Answered::Error(ProxyError::Filter)),
         }
     }
     None

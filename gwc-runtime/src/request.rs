@@ -4,7 +4,6 @@
 //! `gwc route` predicts is what happens here. `tests/traffic.rs` compares the two for every case.
 
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 
 use gwc_core::exchange::normalise;
 use gwc_core::ir::{BackendProtocol, Match, PathMatch, Protocol, Rule, Target};
@@ -20,8 +19,8 @@ use crate::connection::InFlight;
 use crate::error::ProxyError;
 use crate::filter::{self, Outgoing};
 use crate::http::Connection;
-use crate::options::Event;
-use crate::snapshot::{Class, Pick, RuleState};
+use crate::options::Options;
+use crate::snapshot::{Class, RuleState};
 use crate::telemetry::{By, Course};
 use crate::upstream::BackendState;
 use crate::worker::View;
@@ -112,7 +111,7 @@ async fn exchange(
     let uri = parts.uri.clone();
     let path = head::path(&parts.method, &uri, cx.worker.options.encoded_slash)?;
     let routed = route(
-        view,
+        (view, &cx.worker.options),
         (socket, listener),
         course,
         &RequestHead {
@@ -123,7 +122,6 @@ async fn exchange(
             headers: &Lines { headers: &parts.headers, authority: received.text() },
         },
     )?;
-    served(cx, view, &routed, course)?;
 
     // Stage 6: filters of the rule.
     let deadlines = Deadlines::start(routed.rule.timeouts);
@@ -200,9 +198,9 @@ fn listener(
     }
 }
 
-/// Stage 5: the entry of the listener that takes the request.
+/// Stage 5: the entry of the listener that takes the request, if its rule can be served.
 fn route<'v>(
-    view: &'v View,
+    (view, options): (&'v View, &Options),
     (socket, listener): (usize, usize),
     course: &mut Course,
     request: &RequestHead<'_>,
@@ -211,19 +209,9 @@ fn route<'v>(
     let entry = program.find(request).and_then(|position| own.entries.get(position)).ok_or(ProxyError::NoRule)?;
     let (rule, state) = view.snapshot.rule(entry).ok_or(ProxyError::NoRule)?;
     (course.rule, course.r#match) = (Some(entry.rule as usize), entry.r#match);
+    view.snapshot.check_served(entry.rule as usize, options)?;
     let found = entry.r#match.and_then(|position| rule.matches.get(position as usize));
     Ok(Routed { rule, state, found })
-}
-
-/// Can the rule be served? Says so once per snapshot if not.
-fn served(cx: &Connection, view: &View, routed: &Routed<'_>, course: &Course) -> Result<(), ProxyError> {
-    let Some(unserved) = &routed.state.unserved else { return Ok(()) };
-    if !unserved.is_said.swap(true, Ordering::Relaxed) {
-        let key = course.rule.and_then(|rule| view.snapshot.key(rule));
-        let rule = key.map(|key| key.to_string()).unwrap_or_default();
-        (cx.worker.options.events)(Event::Unsupported { rule, needs: unserved.needs });
-    }
-    Err(ProxyError::Unsupported)
 }
 
 /// Stage 7: the backend by weight (§5.1).
@@ -233,11 +221,7 @@ fn pick<'v>(
     routed: &Routed<'_>,
     course: &mut Course,
 ) -> Result<Picked<'v>, ProxyError> {
-    let position = match &routed.state.pick {
-        Pick::None => return Err(ProxyError::InvalidBackend),
-        Pick::One(only) => *only,
-        Pick::Many(weights) => weights.pick(),
-    };
+    let position = routed.state.pick.turn().ok_or(ProxyError::InvalidBackend)?;
     let backend = routed.rule.backends.get(position).ok_or(ProxyError::InvalidBackend)?;
     let (protocol, state) = match &backend.target {
         Target::Invalid(_) => (BackendProtocol::Http1, Err(ProxyError::InvalidBackend)),

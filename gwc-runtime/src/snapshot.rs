@@ -4,7 +4,7 @@
 //! (`worker.rs`), so that a request touches no shared reference count.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use gwc_core::ir::tls::ListenerTls;
 use gwc_core::ir::{Config, Entry, Listener, Protocol, Rule, Socket, Transport};
@@ -13,8 +13,9 @@ use http::HeaderValue;
 
 use crate::balance::Weights;
 use crate::control::Load;
+use crate::error::ProxyError;
 use crate::filter::{self, Step};
-use crate::options::Options;
+use crate::options::{Event, Options};
 use crate::telemetry::RuleKey;
 use crate::tls::TlsTable;
 use crate::unsupported;
@@ -88,6 +89,17 @@ pub(crate) enum Pick {
     Many(Box<Weights>),
 }
 
+impl Pick {
+    /// Position of the backend whose turn it is (routing.md §5.1).
+    pub(crate) fn turn(&self) -> Option<usize> {
+        match self {
+            Self::None => None,
+            Self::One(only) => Some(*only),
+            Self::Many(weights) => Some(weights.pick()),
+        }
+    }
+}
+
 /// What a rule lacks.
 #[derive(Debug)]
 pub(crate) struct Unserved {
@@ -136,6 +148,19 @@ impl Snapshot {
         Some((self.config.rules.get(entry.rule as usize)?, self.rules.get(entry.rule as usize)?))
     }
 
+    /// Can the rule at this position be served? Says so once if not.
+    ///
+    /// # Errors
+    /// It needs something that is not built yet.
+    pub(crate) fn check_served(&self, rule: usize, options: &Options) -> Result<(), ProxyError> {
+        let Some(unserved) = self.rules.get(rule).and_then(|state| state.unserved.as_ref()) else { return Ok(()) };
+        if !unserved.is_said.swap(true, Ordering::Relaxed) {
+            let rule = self.key(rule).map(|key| key.to_string()).unwrap_or_default();
+            (options.events)(Event::Unsupported { rule, needs: unserved.needs });
+        }
+        Err(ProxyError::Unsupported)
+    }
+
     /// The stable key of a rule.
     pub(crate) fn key(&self, rule: usize) -> Option<RuleKey> {
         self.config.rules.get(rule).map(|rule| RuleKey::from(&rule.trace))
@@ -151,8 +176,7 @@ impl SocketState {
             Transport::Tcp if protocols().any(Protocol::is_tls) => Class::Tls,
             Transport::Tcp => Class::Http,
         };
-        let label = |one: &Listener| format!("{}/{}/{}", one.owner.namespace, one.owner.name, one.name);
-        let state = |one| ListenerState { label: label(one) };
+        let state = |one: &Listener| ListenerState { label: one.label() };
         Self {
             class,
             program: SocketProgram::compile(config, socket, seed, fallthrough),
@@ -173,9 +197,9 @@ impl RuleState {
                 Pick::Many(Box::new(Weights::new(&weights, turn)))
             }
         };
-        let steps = (!rule.filters.is_empty()).then(|| filter::compiled(config, &rule.filters));
+        let steps = (!rule.filters.is_empty()).then(|| filter::compiled(&rule.filters));
         let has_filters = rule.backends.iter().any(|backend| !backend.filters.is_empty());
-        let of_backend = |backend: &gwc_core::ir::WeightedBackend| filter::compiled(config, &backend.filters);
+        let of_backend = |backend: &gwc_core::ir::WeightedBackend| filter::compiled(&backend.filters);
         let backend_steps = has_filters.then(|| rule.backends.iter().map(of_backend).collect());
         let unserved = unsupported::of_rule(config, rule);
         let unserved = unserved.map(|needs| Box::new(Unserved { needs, is_said: AtomicBool::new(false) }));

@@ -4,7 +4,6 @@
 //! the other side before its end, so that nobody takes for whole what is not.
 
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use gwc_core::ir::{Protocol, Target};
@@ -14,8 +13,6 @@ use tokio::net::TcpStream;
 
 use crate::error::ProxyError;
 use crate::http::Connection;
-use crate::options::Event;
-use crate::snapshot::{Pick, Snapshot};
 use crate::tunnel::tunnel;
 use crate::upstream::{BackendState, Dialed};
 use crate::worker::{View, Worker};
@@ -92,18 +89,8 @@ pub(crate) fn backend<'v>(
     let (own, _, program) = view.snapshot.listener(socket, listener).ok_or(ProxyError::NoListener)?;
     let entry = program.find(&head).and_then(|at| own.entries.get(at)).ok_or(ProxyError::NoRule)?;
     let (rule, state) = view.snapshot.rule(entry).ok_or(ProxyError::NoRule)?;
-    if let Some(unserved) = &state.unserved {
-        if !unserved.is_said.swap(true, Ordering::Relaxed) {
-            let rule = rule_name(&view.snapshot, entry.rule as usize);
-            (worker.options.events)(Event::Unsupported { rule, needs: unserved.needs });
-        }
-        return Err(ProxyError::Unsupported);
-    }
-    let position = match &state.pick {
-        Pick::None => return Err(ProxyError::InvalidBackend),
-        Pick::One(only) => *only,
-        Pick::Many(weights) => weights.pick(),
-    };
+    view.snapshot.check_served(entry.rule as usize, &worker.options)?;
+    let position = state.pick.turn().ok_or(ProxyError::InvalidBackend)?;
     match rule.backends.get(position).map(|backend| &backend.target) {
         Some(Target::Backend(at)) => {
             let found = view.backend(worker, socket, *at as usize);
@@ -111,8 +98,4 @@ pub(crate) fn backend<'v>(
         }
         Some(Target::Invalid(_)) | None => Err(ProxyError::InvalidBackend),
     }
-}
-
-fn rule_name(snapshot: &Snapshot, rule: usize) -> String {
-    snapshot.key(rule).map(|key| key.to_string()).unwrap_or_default()
 }

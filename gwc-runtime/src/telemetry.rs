@@ -180,6 +180,15 @@ impl fmt::Display for RuleKey {
     }
 }
 
+impl RuleKey {
+    /// What `X-Gwc-Route` says: the rule, and the position of the match that took the request.
+    #[must_use]
+    pub fn explanation(&self, found: Option<u32>) -> String {
+        let found = found.map(|found| format!(" match {found}")).unwrap_or_default();
+        format!("{self}{found}")
+    }
+}
+
 impl Stats {
     /// Adds the counters of another worker.
     pub(crate) fn add(&mut self, other: Self) {

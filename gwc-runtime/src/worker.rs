@@ -223,8 +223,8 @@ impl Worker {
 
     fn sweep(&self) {
         self.clock.advance();
-        let flows: Vec<Rc<Flow>> = self.connections.borrow().values().map(|(_, flow)| Rc::clone(flow)).collect();
-        flows.iter().for_each(|flow| flow.sweep(&self.options.limits));
+        // Whoever is kicked is only woken: nobody leaves the list meanwhile.
+        self.connections.borrow().values().for_each(|(_, flow)| flow.sweep(&self.options.limits));
         self.upstreams.sweep();
     }
 
@@ -342,8 +342,7 @@ async fn serve(begin: Begin) {
             Some(Message::Stop) | None => break,
         }
     }
-    let flows: Vec<Rc<Flow>> = worker.connections.borrow().values().map(|(_, flow)| Rc::clone(flow)).collect();
-    flows.iter().for_each(|flow| flow.kick(Kick::Now));
+    worker.connections.borrow().values().for_each(|(_, flow)| flow.kick(Kick::Now));
 }
 
 /// Is an address inside a network?

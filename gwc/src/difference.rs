@@ -1,7 +1,7 @@
 //! `gwc diff`: changes in words, for people and machines. What changed is decided in `gwc_core::change`.
 
 use gwc_core::change::{Aspect, Changes, Class, Status, Traffic};
-use gwc_core::ir::{Config, Filter, Match, Place, Rule, Target};
+use gwc_core::ir::{Config, Filter, Match, Place, Rule};
 use gwc_core::predict::{Answer, AnsweredBy, Closed, Outcome, Prediction, Request, Scheme, url};
 
 use crate::output::ir_text;
@@ -249,10 +249,7 @@ fn fate(config: &Config, prediction: &Prediction) -> String {
         Outcome::Answered(answer) => answered(answer),
         Outcome::Forwarded(forward) => {
             let share = |share: &gwc_core::predict::Share| {
-                let name = match &share.target {
-                    Target::Backend(at) => config.backends.get(*at as usize).map(|backend| backend.key.to_string()),
-                    Target::Invalid(invalid) => Some(invalid.reference.to_string()),
-                };
+                let name = config.key(&share.target).map(ToString::to_string);
                 let status = share.status.map(|status| format!(" answers {status}")).unwrap_or_default();
                 let part =
                     if forward.shares.len() > 1 { format!("{}/{} ", share.weight, share.total) } else { String::new() };

@@ -107,10 +107,7 @@ fn shares(config: &Config, prediction: &Prediction) -> BTreeMap<String, f64> {
     let mut shares = BTreeMap::new();
     if let Outcome::Forwarded(forward) = &prediction.outcome {
         for share in &forward.shares {
-            let name = match &share.target {
-                Target::Backend(at) => config.backends.get(*at as usize).map(|backend| backend.key.to_string()),
-                Target::Invalid(invalid) => Some(invalid.reference.to_string()),
-            };
+            let name = config.key(&share.target).map(ToString::to_string);
             *shares.entry(name.unwrap_or_default()).or_insert(0.0) += part(u64::from(share.weight), total(prediction));
         }
     }

@@ -87,7 +87,7 @@ fn verify_listener(config: &Config, listener: &Listener, report: &mut Report) {
             report.requests += 1;
             let (expected, found) = (oracle.find(&probe.head()), program.find(&probe.head()));
             if expected != found {
-                let listener = format!("{}/{}/{}", listener.owner.namespace, listener.owner.name, listener.name);
+                let listener = listener.label();
                 report.wrong.push(format!("{listener}: {probe:?}: the program says {found:?}, not {expected:?}"));
             }
         }

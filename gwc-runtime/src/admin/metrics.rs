@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gwc_core::ir::{Config, Rule, Target};
+use gwc_core::ir::{Config, Rule};
 
 use crate::admin::exposition::{Exposition, Kind};
 use crate::admin::facts::{AdminFacts, ConditionKind};
@@ -168,10 +168,7 @@ fn hosts(config: &Config, wanted: &BTreeSet<usize>) -> BTreeMap<usize, BTreeSet<
 
 /// Names of what a rule sends to.
 fn services<'c>(config: &'c Config, rule: &'c Rule) -> BTreeSet<&'c str> {
-    let name = |target: &'c Target| match target {
-        Target::Backend(position) => config.backends.get(*position as usize).map(|backend| backend.key.name.as_str()),
-        Target::Invalid(invalid) => Some(invalid.reference.name.as_str()),
-    };
+    let name = |target| config.key(target).map(|key| key.name.as_str());
     rule.backends.iter().filter(|backend| backend.weight > 0).filter_map(|backend| name(&backend.target)).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gwc_core::ir::rule::ValueMatch;
-use gwc_core::ir::{Config, Entry, Listener, Rule, Target, Transport, WeightedBackend};
+use gwc_core::ir::{Config, Entry, Listener, Rule, WeightedBackend};
 use serde_json::{Map, Value, json};
 
 use crate::admin::metrics::CLASSES;
@@ -19,9 +19,9 @@ pub(super) fn json(snapshot: &Snapshot, stats: &Stats) -> String {
         let gateway = config.gateway(socket);
         let head = json!({
             "gateway": format!("{}/{}", gateway.namespace, gateway.name),
-            "transport": transport(socket.transport),
+            "transport": socket.transport.name(),
             "port": socket.port,
-            "listener": format!("{}/{}/{}", listener.owner.namespace, listener.owner.name, listener.name),
+            "listener": listener.label(),
             "protocol": listener.protocol.name(),
             "hostname": listener.hostname.as_ref().map(ToString::to_string),
         });
@@ -29,14 +29,6 @@ pub(super) fn json(snapshot: &Snapshot, stats: &Stats) -> String {
         array(&head, "rules", rules)
     });
     array(&json!({"generation": snapshot.generation}), "listeners", listeners) + "\n"
-}
-
-/// `TCP` or `UDP`.
-pub(super) fn transport(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Tcp => "TCP",
-        Transport::Udp => "UDP",
-    }
 }
 
 /// An object with one more member, an array whose elements have lines of their own.
@@ -105,13 +97,5 @@ fn values(conditions: &[ValueMatch]) -> Value {
 }
 
 fn backend_json(config: &Config, backend: &WeightedBackend) -> Value {
-    json!({"backend": target(config, &backend.target), "weight": backend.weight})
-}
-
-/// `namespace/name:port`.
-pub(super) fn target(config: &Config, target: &Target) -> Option<String> {
-    match target {
-        Target::Backend(position) => config.backends.get(*position as usize).map(|backend| backend.key.to_string()),
-        Target::Invalid(invalid) => Some(invalid.reference.to_string()),
-    }
+    json!({"backend": config.key(&backend.target).map(ToString::to_string), "weight": backend.weight})
 }

@@ -1,13 +1,13 @@
 //! `/trace`: what would happen to a request now, as prediction on the configuration that is served. The account here is
 //! short; an edge that has the manifests gives its own.
 
-use gwc_core::ir::Config;
+use gwc_core::ir::{Config, Listener};
 use gwc_core::predict::{self, Outcome, Prediction, Request, Scheme, Share};
 use serde_json::{Value, json};
 
 use crate::admin::query;
 use crate::admin::redact;
-use crate::admin::routes::{rule_json, target, transport};
+use crate::admin::routes::rule_json;
 
 /// A request that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,8 +107,8 @@ fn answer(config: &Config, at: usize, request: &Request) -> Option<Value> {
     let listener = prediction.listener(config);
     Some(json!({
         "gateway": format!("{}/{}", gateway.namespace, gateway.name),
-        "socket": {"transport": transport(socket.transport), "port": socket.port},
-        "listener": listener.map(|one| format!("{}/{}/{}", one.owner.namespace, one.owner.name, one.name)),
+        "socket": {"transport": socket.transport.name(), "port": socket.port},
+        "listener": listener.map(Listener::label),
         "host": prediction.host,
         "path": prediction.path,
         "rule": prediction.rule(config).map(rule_json),
@@ -133,7 +133,7 @@ fn outcome(config: &Config, prediction: &Prediction) -> Value {
 
 fn share(config: &Config, share: &Share) -> Value {
     json!({
-        "backend": target(config, &share.target), "weight": share.weight, "total": share.total, "status": share.status,
+        "backend": config.key(&share.target).map(ToString::to_string), "weight": share.weight, "total": share.total, "status": share.status,
         "method": share.upstream.method, "authority": share.upstream.authority, "target": share.upstream.target,
         "headers": fields(&share.upstream.headers),
     })

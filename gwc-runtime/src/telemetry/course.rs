@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
-use gwc_core::ir::{Config, Target};
+use gwc_core::ir::Config;
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode, Version};
@@ -133,7 +133,8 @@ impl Course {
         cx.worker.counters.borrow_mut().answered(view, answered);
         let mut response = response;
         if cx.worker.options.explain_header {
-            let text = self.explanation(view).and_then(|text| HeaderValue::try_from(text).ok());
+            let key = self.rule.and_then(|rule| view.snapshot.key(rule));
+            let text = key.and_then(|key| HeaderValue::try_from(key.explanation(self.r#match)).ok());
             if let Some(text) = text {
                 response.headers_mut().insert(EXPLANATION, text);
             }
@@ -146,15 +147,6 @@ impl Course {
         }
         let trail = self.logged.take().map(|logged| Box::new(Trail::new(&self, *logged, cx, view, response.status())));
         response.map(|body| Reply::new(with_trail(body, trail), in_flight))
-    }
-
-    /// Which route, rule and match took the request.
-    fn explanation(&self, view: &View) -> Option<String> {
-        let mut text = view.snapshot.key(self.rule?)?.to_string();
-        if let Some(found) = self.r#match {
-            let _ = write!(text, " match {found}");
-        }
-        Some(text)
     }
 }
 
@@ -260,10 +252,7 @@ impl Trail {
 
 /// `namespace/name:port` of a backend of a rule.
 fn backend(config: &Config, rule: usize, position: usize) -> Option<String> {
-    match &config.rules.get(rule)?.backends.get(position)?.target {
-        Target::Backend(at) => config.backends.get(*at as usize).map(|backend| backend.key.to_string()),
-        Target::Invalid(invalid) => Some(invalid.reference.to_string()),
-    }
+    config.key(&config.rules.get(rule)?.backends.get(position)?.target).map(ToString::to_string)
 }
 
 fn milliseconds(duration: Duration) -> f64 {

@@ -38,7 +38,7 @@ fn names(by: AnsweredBy) -> &'static [&'static str] {
         AnsweredBy::NoRule => &["NoRule"],
         AnsweredBy::Redirect => &["Redirect"],
         AnsweredBy::Preflight => &["Preflight"],
-        AnsweredBy::Filter => &["Filter", "Auth"],
+        AnsweredBy::Filter => &["Filter"],
         AnsweredBy::NoBackend => &["InvalidBackend", "NoEndpoints"],
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use gwc_core::Compilation;
 use gwc_core::graph::reference::{EdgeKind, Node, References};
-use gwc_core::ir::{Config, Transport};
+use gwc_core::ir::{Config, Socket, Transport};
 use gwc_core::profile::{Placement, Profile};
 use gwc_core::source::SourceMap;
 use gwc_core::value::ObjectKey;
@@ -22,7 +22,7 @@ use crate::cluster::store::Key;
 use crate::compile::compile;
 use crate::options::time;
 use crate::output::status_json;
-use crate::serve::admin::{self, Judged};
+use crate::serve::admin::Judged;
 
 /// Addresses settle at once; this many tries are a bound, not a need.
 const TRIES: usize = 4;
@@ -98,13 +98,7 @@ impl Round {
             crate::output::counted(config.sockets.len(), "socket"),
             crate::output::counted(config.rules.len(), "rule"),
         );
-        let judged = Judged::new(&compilation.statuses, config);
-        admin::update(&self.facts, |facts| {
-            judged.tell(facts);
-            let bound = applied.bound.iter().filter_map(|one| Some((*one.result.as_ref().ok()?, one.socket)));
-            facts.bound = bound.collect();
-            facts.served(took);
-        });
+        Judged::new(&compilation.statuses, config).tell(&self.facts, &applied, took);
         let (statuses, referenced) = (statuses(&compilation), referenced(&compilation));
         Served { statuses, referenced, is_partial, notes, summary }
     }
@@ -144,9 +138,10 @@ impl Round {
         let config = &compilation.lowered.config;
         let placements = self.profile.placements.as_ref();
         let addresses = config.sockets.iter().map(|socket| {
-            let gateway = config.gateway(socket);
-            let key = ObjectKey::new(gateway.namespace.as_str(), gateway.name.as_str());
-            let own = placements.and_then(|all| all.get(&key)).map(|one| one.addresses.as_slice()).unwrap_or_default();
+            let own = placements
+                .and_then(|all| all.get(&gateway_of(config, socket)))
+                .map(|one| one.addresses.as_slice())
+                .unwrap_or_default();
             own.iter().map(|address| SocketAddr::new(self.addresses.bind(*address), socket.port)).collect()
         });
         let addresses: Vec<Vec<SocketAddr>> = addresses.collect();
@@ -182,6 +177,11 @@ fn refuse(placements: &mut Placements, gateway: &ObjectKey, transport: Transport
     refused.insert(port);
 }
 
+fn gateway_of(config: &Config, socket: &Socket) -> ObjectKey {
+    let gateway = config.gateway(socket);
+    ObjectKey::new(gateway.namespace.as_str(), gateway.name.as_str())
+}
+
 /// What each Gateway asks for.
 fn wishes(compilation: &Compilation, earlier: &BTreeMap<ObjectKey, Vec<IpAddr>>) -> Vec<Wish> {
     let of_gateway = |gateway: &gwc_core::api::gateway::Gateway| {
@@ -205,9 +205,7 @@ fn taken_ports(compilation: &Compilation) -> Vec<(ObjectKey, Transport, u16)> {
     let config = &compilation.lowered.config;
     let mut claims: BTreeMap<(Transport, u16), Vec<ObjectKey>> = BTreeMap::new();
     for socket in &config.sockets {
-        let gateway = config.gateway(socket);
-        let key = ObjectKey::new(gateway.namespace.as_str(), gateway.name.as_str());
-        claims.entry((socket.transport, socket.port)).or_default().push(key);
+        claims.entry((socket.transport, socket.port)).or_default().push(gateway_of(config, socket));
     }
     let mut taken = Vec::new();
     for ((transport, port), mut gateways) in claims {
@@ -231,8 +229,7 @@ struct Failure {
 fn failures(config: &Config, applied: &Applied) -> Vec<Failure> {
     let failed = applied.bound.iter().filter_map(|bound| {
         let (socket, error) = (config.sockets.get(bound.socket)?, bound.result.as_ref().err()?);
-        let gateway = config.gateway(socket);
-        let gateway = ObjectKey::new(gateway.namespace.as_str(), gateway.name.as_str());
+        let gateway = gateway_of(config, socket);
         let cure = if error.kind() == std::io::ErrorKind::AddrNotAvailable {
             "; the addresses of --address-pool must be those of an interface"
         } else if error.kind() == std::io::ErrorKind::PermissionDenied {

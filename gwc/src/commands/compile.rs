@@ -48,12 +48,10 @@ fn json(config: &Config) -> String {
 
 /// The IR of one listener, `NS/NAME/LISTENER` of its Gateway or ListenerSet.
 fn only(config: &Config, name: &str) -> Result<Config, Failure> {
-    let full = |listener: &gwc_core::ir::Listener| {
-        format!("{}/{}/{}", listener.owner.namespace, listener.owner.name, listener.name)
-    };
-    let restricted = config.restricted(|_, _, listener| full(listener) == name);
+    let restricted = config.restricted(|_, _, listener| listener.label() == name);
     if restricted.sockets.is_empty() {
-        let there: Vec<String> = config.sockets.iter().flat_map(|socket| &socket.listeners).map(full).collect();
+        let there: Vec<String> =
+            config.sockets.iter().flat_map(|socket| &socket.listeners).map(gwc_core::ir::Listener::label).collect();
         let hint = nearest::hint(name, there.iter().map(String::as_str));
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
         return Err(Failure::usage(format!("--listener: no listener `{name}` is served{hint}; there are: {there}")));

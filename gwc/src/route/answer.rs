@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use gwc_core::eval::{Fact, ParentVerdict};
-use gwc_core::ir::Transport;
 use gwc_core::ir::rule::Timeouts;
 use gwc_core::predict::{Outcome, Prediction, Request};
 use gwc_core::status::message;
@@ -44,7 +43,7 @@ pub(crate) fn answer(world: &World<'_>, request: &Request, prediction: &Predicti
         world: world.name.map(str::to_owned),
         request: sent(request),
         gateway: ObjectKey { namespace: gateway.namespace.to_string(), name: gateway.name.to_string() },
-        socket: SocketName { transport: transport(socket.transport), port: socket.port },
+        socket: SocketName { transport: socket.transport.name(), port: socket.port },
         listeners: listeners::steps(world, socket, request, prediction),
         host: prediction.host.clone(),
         path: prediction.path.clone(),
@@ -79,13 +78,6 @@ pub(crate) fn sent(request: &Request) -> SentRequest {
         port: request.port,
         target: request.target.clone(),
         headers: request.headers.iter().map(line).collect(),
-    }
-}
-
-fn transport(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Tcp => "TCP",
-        Transport::Udp => "UDP",
     }
 }
 

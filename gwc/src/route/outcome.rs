@@ -218,12 +218,7 @@ fn protocol(protocol: BackendProtocol) -> &'static str {
 
 /// Name of a target.
 pub(crate) fn target(config: &Config, target: &Target) -> String {
-    match target {
-        Target::Backend(position) => {
-            config.backends.get(*position as usize).map(|backend| backend.key.to_string()).unwrap_or_default()
-        }
-        Target::Invalid(invalid) => invalid.reference.to_string(),
-    }
+    config.key(target).map(ToString::to_string).unwrap_or_default()
 }
 
 fn invalid(target: &Target) -> Option<String> {

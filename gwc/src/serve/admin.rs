@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use gwc_core::ir::Config;
 use gwc_core::status::{Condition, ObjectStatus, ParentStatus, StatusBody};
 use gwc_core::yaml::Node;
-use gwc_runtime::Runtime;
 use gwc_runtime::admin::{Admin, AdminFacts, ConditionFact, ConditionKind, Facts};
+use gwc_runtime::{Applied, Runtime};
 
 use crate::failure::Failure;
 use crate::output::say;
@@ -108,11 +109,16 @@ impl Judged {
         }));
     }
 
-    /// Puts them into the facts.
-    pub(crate) fn tell(self, facts: &mut AdminFacts) {
-        facts.gateways_programmed = self.gateways;
-        facts.http_routes_accepted = self.routes;
-        facts.conditions = self.conditions;
+    /// Tells the endpoint that a load is served, and what is known of it.
+    pub(crate) fn tell(self, facts: &Facts, applied: &Applied, took: Duration) {
+        update(facts, |facts| {
+            facts.gateways_programmed = self.gateways;
+            facts.http_routes_accepted = self.routes;
+            facts.conditions = self.conditions;
+            let bound = applied.bound.iter().filter_map(|one| Some((*one.result.as_ref().ok()?, one.socket)));
+            facts.bound = bound.collect();
+            facts.served(took);
+        });
     }
 }
 

@@ -312,13 +312,7 @@ impl Session<'_> {
         };
         let addresses = prepared.plan.places.iter().map(place).collect();
         let applied = runtime.swap(Load { config: Arc::clone(&config), secrets, addresses });
-        let judged = std::mem::take(&mut prepared.judged);
-        admin::update(&self.facts, |facts| {
-            judged.tell(facts);
-            let bound = applied.bound.iter().filter_map(|one| Some((*one.result.as_ref().ok()?, one.socket)));
-            facts.bound = bound.collect();
-            facts.served(start.elapsed());
-        });
+        std::mem::take(&mut prepared.judged).tell(&self.facts, &applied, start.elapsed());
         let addresses = bound(&prepared.plan, &applied);
         Served { config, generation: applied.generation, addresses }
     }

@@ -117,7 +117,7 @@ impl Reached {
         });
         for (at, listener) in listeners {
             if unit == Unit::Listener {
-                items.add(name::listener(listener), listener.place, self.listeners.contains(&at));
+                items.add(listener.label(), listener.place, self.listeners.contains(&at));
             }
             let entries = listener.entries.iter().filter(|entry| !entry.preflight && unit != Unit::Listener);
             entries.for_each(|entry| self.entry(config, unit, entry, &mut items));

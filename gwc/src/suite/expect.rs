@@ -145,7 +145,7 @@ fn placement(expect: &Expect, happened: Happened<'_>) -> Vec<Mismatch> {
     match prediction.listener.and_then(|at| socket.listeners.get(at)) {
         None => all.push(Mismatch::new(&["listener"], wanted, format!("no listener takes it ({})", happened.ending()))),
         Some(listener) if !name::is_listener(wanted, config, socket, listener) => {
-            all.push(Mismatch::new(&["listener"], wanted, name::listener(listener)));
+            all.push(Mismatch::new(&["listener"], wanted, listener.label()));
         }
         Some(_) => {}
     }
@@ -226,7 +226,7 @@ fn percent_text(part: f64) -> String {
 fn share_list(happened: Happened<'_>) -> String {
     let Some(forward) = happened.forward() else { return format!("no backend ({})", happened.ending()) };
     let one = |part: &Part| {
-        let name = name::key(happened.config, &part.target).map(ToString::to_string).unwrap_or_default();
+        let name = happened.config.key(&part.target).map(ToString::to_string).unwrap_or_default();
         format!("{name} {}", percent_text(percent(u64::from(part.weight), part.total)))
     };
     forward.shares.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -237,7 +237,7 @@ fn shares(wanted: &Pairs<Share>, happened: Happened<'_>) -> Option<Mismatch> {
     let namespace = happened.rule().map_or("", |rule| rule.trace.namespace.as_str());
     let parts = happened.forward().map(|forward| forward.shares.as_slice()).unwrap_or_default();
     let is_it = |text: &str, part: &Part| {
-        name::key(happened.config, &part.target).is_some_and(|key| name::is_backend(text, key, namespace))
+        happened.config.key(&part.target).is_some_and(|key| name::is_backend(text, key, namespace))
     };
     let holds = wanted.iter().all(|(text, share)| {
         let own = parts.iter().filter(|part| is_it(text, part));
@@ -370,8 +370,7 @@ fn copies(wanted: &[Mirror], happened: Happened<'_>) -> Option<Mismatch> {
     for (text, share) in &names {
         let found = left.iter().position(|copy| {
             let part = exact_percent(u64::from(copy.numerator), u64::from(copy.denominator));
-            let is_it =
-                name::key(happened.config, &copy.target).is_some_and(|key| name::is_backend(text, key, namespace));
+            let is_it = happened.config.key(&copy.target).is_some_and(|key| name::is_backend(text, key, namespace));
             is_it && share.is_none_or(|share| share.admits(part))
         });
         match found {
@@ -389,7 +388,7 @@ fn copies(wanted: &[Mirror], happened: Happened<'_>) -> Option<Mismatch> {
         None => (*text).to_owned(),
     });
     let got = there.iter().map(|copy| {
-        let name = name::key(happened.config, &copy.target).map(ToString::to_string).unwrap_or_default();
+        let name = happened.config.key(&copy.target).map(ToString::to_string).unwrap_or_default();
         format!("{name} {}", percent_text(percent(u64::from(copy.numerator), u64::from(copy.denominator))))
     });
     let list = |texts: Vec<String>| if texts.is_empty() { "none".to_owned() } else { texts.join(", ") };

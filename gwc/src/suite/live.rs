@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gwc_core::predict::{Outcome, Request, Scheme, Share};
-use gwc_runtime::ProxyError;
+use gwc_runtime::{ProxyError, RuleKey};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -19,7 +19,6 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::route::url::Url;
 use crate::suite::expect::{Happened, Mismatch};
-use crate::suite::name;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -213,9 +212,8 @@ fn compare(happened: Happened<'_>, answer: &Answer) -> Vec<Mismatch> {
 
 /// As `gwc serve --explain-header` writes it.
 fn explanation(happened: Happened<'_>) -> Option<String> {
-    let trace = &happened.rule()?.trace;
-    let found = happened.match_position().map(|position| format!(" match {position}")).unwrap_or_default();
-    Some(format!("{} {}/{} rule {}{found}", trace.kind.name(), trace.namespace, trace.name, trace.rule))
+    let found = happened.match_position();
+    Some(RuleKey::from(&happened.rule()?.trace).explanation(found))
 }
 
 /// A backend that the rule names must have answered, or the gateway for one that cannot.
@@ -231,7 +229,7 @@ fn forwarded(happened: Happened<'_>, shares: &[Share], status: u16, body: &str) 
         return (sent.is_empty() && !is_own).then(|| mismatch(statuses.join(" or "), status.to_string()));
     };
     let request = happened.request;
-    let named = |share: &Share| name::key(happened.config, &share.target).map(ToString::to_string).unwrap_or_default();
+    let named = |share: &Share| happened.config.key(&share.target).map(ToString::to_string).unwrap_or_default();
     let fits = |share: &&&Share| {
         let host = share.upstream.authority.as_ref().or(request.authority.as_ref());
         named(share) == echo.backend && share.upstream.target == echo.path && host.is_none_or(|host| *host == echo.host)

@@ -2,7 +2,7 @@
 
 use gwc_core::diagnostic::ObjectRef;
 use gwc_core::ir::backend::BackendKey;
-use gwc_core::ir::{Config, Listener, Socket, Target, Trace};
+use gwc_core::ir::{Config, Listener, Socket, Trace};
 
 use crate::object_name::ObjectName;
 
@@ -44,11 +44,6 @@ pub(crate) fn is_listener(text: &str, config: &Config, socket: &Socket, listener
     }
 }
 
-/// `infra/shared/https`, after the Gateway or the ListenerSet that declares it.
-pub(crate) fn listener(listener: &Listener) -> String {
-    format!("{}/{}/{}", listener.owner.namespace, listener.owner.name, listener.name)
-}
-
 /// Does `NAME` or `NAMESPACE/NAME` mean the Gateway of a socket?
 pub(crate) fn is_gateway(text: &str, config: &Config, socket: &Socket) -> bool {
     let gateway = config.gateway(socket);
@@ -62,14 +57,6 @@ pub(crate) fn is_gateway(text: &str, config: &Config, socket: &Socket) -> bool {
 pub(crate) fn gateway(config: &Config, socket: &Socket) -> String {
     let gateway = config.gateway(socket);
     format!("{}/{}", gateway.namespace, gateway.name)
-}
-
-/// What a target names.
-pub(crate) fn key<'c>(config: &'c Config, target: &'c Target) -> Option<&'c BackendKey> {
-    match target {
-        Target::Backend(position) => config.backends.get(*position as usize).map(|backend| &backend.key),
-        Target::Invalid(invalid) => Some(&invalid.reference),
-    }
 }
 
 /// Does `[KIND ][NAMESPACE/]NAME[:PORT]` mean a backend of a rule of a route in `namespace`?

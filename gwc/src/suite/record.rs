@@ -102,7 +102,7 @@ impl Recorder<'_> {
     fn entry(&mut self, socket: &Socket, listener: &Listener, at: usize, entry: &Entry) {
         let rule = self.config.rule(entry);
         let trace = &rule.trace;
-        let group = format!("{} {} on {}", trace.kind.name(), name::route(trace), name::listener(listener));
+        let group = format!("{} {} on {}", trace.kind.name(), name::route(trace), listener.label());
         let label = trace.rule_name.as_ref().map_or_else(|| format!("rule {}", trace.rule), ToString::to_string);
         let mut base = format!("{} {label}", name::route(trace));
         if let Some(position) = entry.r#match.filter(|_| rule.matches.len() > 1) {

@@ -88,7 +88,7 @@ pub(super) fn expect(happened: Happened<'_>, routes: &Routes) -> Vec<Line> {
 /// Name of a backend, without the namespace of its route.
 fn backend(happened: Happened<'_>, target: &gwc_core::ir::Target) -> String {
     let namespace = happened.rule().map_or("", |rule| rule.trace.namespace.as_str());
-    let Some(key) = name::key(happened.config, target) else { return String::new() };
+    let Some(key) = happened.config.key(target) else { return String::new() };
     let whole = key.to_string();
     let own = whole.strip_prefix(namespace).and_then(|rest| rest.strip_prefix('/'));
     own.map_or_else(|| whole.clone(), str::to_owned)
