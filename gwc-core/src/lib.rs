@@ -55,6 +55,7 @@ pub mod matcher;
 pub mod migrate;
 pub mod predict;
 pub mod profile;
+pub mod prove;
 mod read;
 pub mod region;
 pub mod source;

@@ -1,11 +1,129 @@
-//! Parts of the way from Ingress to Gateway API: what is known of annotations, and how objects are named, divided
-//! and written.
+//! From Ingresses to Gateway API: the writer's side of `gwc ingress-migrate`.
 //!
-//! Pure data and text. Whether the written objects route as before is for other modules to prove; nothing here asks
-//! them.
+//! Read [`convert`]: annotations (`settings`), hosts and locations (`site`), rules (`rules`), objects (`assemble`), and
+//! their text (`render`). Every fact of the source ends in an item of the report (`item`). Nothing here judges what it
+//! writes; that is for `crate::prove` and for the checks that all manifests go through.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+
+use crate::api::core::{ConfigMap, Secret, Service};
+use crate::graph::Graph;
+use crate::ingress::select::{Controller, Selected};
+use crate::value::ObjectKey;
 
 pub mod annotation;
+pub mod assemble;
 pub mod code;
+pub mod item;
 pub mod name;
+pub mod options;
 pub mod plan;
 pub mod render;
+pub mod rules;
+pub mod settings;
+pub mod site;
+
+pub use item::{Item, ItemId, Report};
+pub use options::Options;
+
+use render::Manifest;
+
+/// What a step of the conversion needs, and the report that it writes to.
+#[derive(Debug)]
+pub struct Cx<'o, 'w> {
+    /// Decisions of the user.
+    pub options: &'o Options,
+    /// Objects of the world.
+    pub graph: &'w Graph,
+    /// Services by key.
+    pub services: BTreeMap<ObjectKey, &'w Service>,
+    /// Secrets by key; only their names, types and certificates are looked at.
+    pub secrets: BTreeMap<ObjectKey, &'w Secret>,
+    /// ConfigMaps by key.
+    pub config_maps: BTreeMap<ObjectKey, &'w ConfigMap>,
+    /// The report.
+    pub report: Report,
+}
+
+impl<'o, 'w> Cx<'o, 'w> {
+    fn new(options: &'o Options, graph: &'w Graph) -> Self {
+        Self {
+            options,
+            graph,
+            services: graph.services.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
+            secrets: graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
+            config_maps: graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
+            report: Report::default(),
+        }
+    }
+
+    /// Is this Ingress to be converted?
+    #[must_use]
+    pub fn is_chosen(&self, ingress: &ObjectKey) -> bool {
+        self.options.chosen.as_ref().is_none_or(|chosen| chosen.contains(ingress))
+    }
+
+    /// The GatewayClass of an IngressClass (§2.1).
+    #[must_use]
+    pub fn gateway_class(&self, class: &str) -> String {
+        if let Some(name) = self.options.classes.get(class) {
+            return name.to_string();
+        }
+        if self.options.has(options::Choice::ClassIdentity) {
+            return class.to_owned();
+        }
+        let mut classes = self.graph.gateway_classes.iter();
+        match (classes.next(), classes.next()) {
+            (Some((_, only)), None) => only.meta.key.name.to_string(),
+            _ => UNKNOWN_CLASS.to_owned(),
+        }
+    }
+}
+
+/// Name of a GatewayClass that nobody told (MIG109).
+pub const UNKNOWN_CLASS: &str = "change-me";
+
+/// One class: what the verifier needs to put both sides next to each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassPart {
+    /// The IngressClass.
+    pub class: CompactString,
+    /// Its controller.
+    pub controller: Controller,
+    /// Its Gateways in the output.
+    pub gateways: Vec<ObjectKey>,
+    /// Items of the report that belong to it: from, to.
+    pub items: std::ops::Range<usize>,
+}
+
+/// The result.
+#[derive(Debug, Clone, Default)]
+pub struct Conversion {
+    /// The objects, in the order in which they are written.
+    pub manifests: Vec<Manifest>,
+    /// The report.
+    pub report: Report,
+    /// Classes, by controller and name.
+    pub classes: Vec<ClassPart>,
+}
+
+/// Converts the selected Ingresses of a world. Never fails: what cannot be converted is an item of the report.
+#[must_use]
+pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Conversion {
+    let mut conversion = Conversion::default();
+    let mut cx = Cx::new(options, graph);
+    for ((controller, class), ingresses) in &selected.read {
+        let start = conversion.report.items().len();
+        let site = site::site(class, *controller, ingresses, &mut cx);
+        let planned = rules::plan(&site, &mut cx);
+        let assembled = assemble::assemble(&site, planned, &mut cx);
+        conversion.report.append(std::mem::take(&mut cx.report));
+        let items = start..conversion.report.items().len();
+        let part = ClassPart { class: class.clone(), controller: *controller, gateways: assembled.gateways, items };
+        conversion.manifests.extend(assembled.manifests);
+        conversion.classes.push(part);
+    }
+    conversion
+}

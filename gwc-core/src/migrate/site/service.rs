@@ -1,0 +1,77 @@
+//! Backends of Ingresses as ports of Services (ingress-migrate.md §2.9).
+
+use crate::api::core::Service;
+use crate::api::ingress::{Backend, Port, Target};
+use crate::migrate::Cx;
+use crate::migrate::annotation::Verdict;
+use crate::migrate::code;
+use crate::migrate::item::{Fact, Item, Origin};
+use crate::migrate::site::{ServicePort, To};
+use crate::source::Span;
+use crate::value::ObjectKey;
+
+/// Who names a backend: the Ingress, and the JSON pointer of the backend.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'n> {
+    pub(super) ingress: &'n ObjectKey,
+    pub(super) span: Span,
+    pub(super) pointer: &'n str,
+}
+
+/// Finds the Service port of a backend.
+pub(super) fn resolve(backend: &Backend, named: Named<'_>, cx: &mut Cx<'_, '_>) -> To {
+    match &backend.target {
+        Target::Service { name, port } => {
+            let key = ObjectKey::new(named.ingress.namespace.clone(), name.value.clone());
+            found(key, &port.value, named, cx)
+        }
+        Target::Resource { kind, name, .. } => {
+            let message = format!("the backend is the {kind} `{}`, which no Gateway takes as a backend", name.value);
+            To::Closed(cx.report.add(item(named, &name.value).finding(code::RESOURCE_BACKEND, message)))
+        }
+    }
+}
+
+fn item(named: Named<'_>, value: &str) -> Item {
+    let origin = Origin {
+        kind: "Ingress",
+        object: named.ingress.clone(),
+        span: Some(named.span),
+        pointer: named.pointer.to_owned(),
+    };
+    Item::new(origin, Fact::Field("backend".into()), value, Verdict::None)
+}
+
+fn found(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>) -> To {
+    let Some(service) = cx.services.get(&key).copied() else { return unknown(key, written, named, cx) };
+    match port_of(service, written) {
+        Some(port) => To::Service(ServicePort { service: key, port, written: written.clone() }),
+        None => {
+            let message = format!("the Service `{}` has no port `{written}`: the controller answers 503", key.name);
+            To::Closed(cx.report.add(item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message)))
+        }
+    }
+}
+
+/// The Service is not in the input: a number is taken as it is, a name cannot be.
+fn unknown(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>) -> To {
+    let message = format!("the Service `{}` is not in the input", key.name);
+    let finding = item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message);
+    match written {
+        Port::Number(number) => {
+            cx.report.add(finding);
+            To::Service(ServicePort { service: key, port: *number, written: written.clone() })
+        }
+        Port::Name(_) => To::Closed(cx.report.add(finding.severity(crate::diagnostic::Severity::Error))),
+    }
+}
+
+/// The first port whose number, target or name is the text, as ingress-nginx compares them.
+fn port_of(service: &Service, written: &Port) -> Option<u16> {
+    let text = written.to_string();
+    let is_meant = |port: &&crate::api::core::ServicePort| {
+        let name = port.name.as_ref().map(|name| name.value.as_str());
+        port.port.value.to_string() == text || port.target_port == text || name == Some(text.as_str())
+    };
+    service.ports.iter().find(is_meant).map(|port| port.port.value)
+}
