@@ -88,8 +88,11 @@ impl SourceSide {
         let is_generic = run.option("--provider").as_deref() == Some("generic");
         let controller = if is_generic { Controller::Generic } else { Controller::IngressNginx };
         let unclassed = run.option("--class-for-unclassed");
-        let choice =
-            Choice { controller: is_generic.then_some(controller), unclassed: unclassed.as_deref(), ..Choice::default() };
+        let choice = Choice {
+            controller: is_generic.then_some(controller),
+            unclassed: unclassed.as_deref(),
+            ..Choice::default()
+        };
         let mut selected = select::select(&all, &classes, &choice);
         let mut own = selected.read.remove(&(controller, "nginx".into())).unwrap_or_default();
         if run.option("--assume-order").as_deref() == Some("file") {
