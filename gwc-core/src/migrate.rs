@@ -48,7 +48,9 @@ pub struct Cx<'o, 'w> {
 }
 
 impl<'o, 'w> Cx<'o, 'w> {
-    fn new(options: &'o Options, graph: &'w Graph) -> Self {
+    /// The objects of a world, and an empty report.
+    #[must_use]
+    pub fn new(options: &'o Options, graph: &'w Graph) -> Self {
         Self {
             options,
             graph,
