@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("admission", &["value", "source", "diagnostic", "yaml", "profile"]),
     ("api", &["value", "source", "diagnostic", "yaml", "admission", "profile"]),
     // What controllers of Ingresses do: the source side of a migration, which knows no Gateway API.
-    ("ingress", &["value", "source", "yaml", "api"]),
+    ("ingress", &["value", "source", "yaml", "api", "certificate"]),
     ("graph", &["value", "source", "diagnostic", "api"]),
     ("eval", &["value", "graph", "api", "profile", "certificate"]),
     ("status", &["value", "source", "diagnostic", "yaml", "graph", "api", "eval", "profile"]),

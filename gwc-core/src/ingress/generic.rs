@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 
 use crate::api::ingress::{Backend as ApiBackend, PathType, Rule, Target};
-use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, World, uri};
+use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, Step, World, uri};
 use crate::value::ObjectKey;
 
 /// A host of a rule: what it takes, and the paths of all rules that name it.
@@ -81,7 +81,7 @@ impl Rules {
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Reply {
         let (Some(host), Some(target)) = (uri::host(request.host), uri::target(request.target)) else {
-            return Reply::fixed(400);
+            return Reply::fixed(400, Step::BadRequest);
         };
         let path = String::from_utf8_lossy(&target.path);
         let paths = self.host(&host).map(|host| host.paths.as_slice()).unwrap_or_default();
@@ -91,18 +91,18 @@ impl Rules {
         let unknown = paths.iter().find(|one| one.path_type == PathType::ImplementationSpecific && near(one, &path));
         let exact = best.is_some_and(|one| one.path_type == PathType::Exact);
         if let Some(one) = unknown.filter(|_| !exact) {
-            return Reply { outcome: Outcome::Unknown { text: one.path.clone() }, decided: None };
+            return Reply::unknown(one.path.clone(), Step::NoLocation);
         }
         match (best, &self.default) {
             (Some(one), _) => {
                 let decided = Decided { ingress: one.id.ingress, path: Some(one.id), rendered: one.path.clone() };
-                Reply { outcome: forward(one.backend.as_ref(), request), decided: Some(decided) }
+                reply(one.backend.as_ref(), decided, request)
             }
             (None, Some((backend, at))) => {
                 let decided = Decided { ingress: *at, path: None, rendered: CompactString::const_new("/") };
-                Reply { outcome: forward(backend.as_ref(), request), decided: Some(decided) }
+                reply(backend.as_ref(), decided, request)
             }
-            (None, None) => Reply::fixed(404),
+            (None, None) => Reply::fixed(404, Step::NoLocation),
         }
     }
 
@@ -146,8 +146,11 @@ fn near(own: &ServedPath, path: &str) -> bool {
     path.to_ascii_lowercase().starts_with(&literal.to_ascii_lowercase())
 }
 
-fn forward(backend: Option<&Backend>, request: &Request<'_>) -> Outcome {
-    let Some(backend) = backend else { return Outcome::Fixed { code: 503 } };
-    let (target, host) = (request.target.to_owned(), request.host.to_owned());
-    Outcome::Forward(Forward { shares: vec![(backend.clone(), 1)], target, host })
+/// The text of the API knows no policies.
+fn reply(backend: Option<&Backend>, decided: Decided, request: &Request<'_>) -> Reply {
+    let outcome = backend.map_or(Outcome::Fixed { code: 503 }, |backend| {
+        let (target, host) = (request.target.to_owned(), request.host.to_owned());
+        Outcome::Forward(Forward { shares: vec![(backend.clone(), 1)], target, host })
+    });
+    Reply { outcome, decided: Some(decided), step: Step::Backend, policy: None }
 }

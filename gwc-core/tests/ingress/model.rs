@@ -57,12 +57,17 @@ impl Model {
         let all: Vec<_> = graph.ingresses.iter().map(|(_, one)| one).collect();
         let classes: Vec<_> = graph.ingress_classes.iter().map(|(_, one)| one).collect();
         let services: BTreeMap<_, _> = graph.services.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let config_maps: BTreeMap<_, _> =
+            graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let choice = Choice { unclassed: Some("nginx"), ..Choice::default() };
         let mut selected = select::select(&all, &classes, &choice);
-        let mut own = selected.read.remove(&(Controller::IngressNginx, "nginx".into())).unwrap_or_default();
-        let servers = Servers::compile(&World { ingresses: &own, services: &services }, config);
-        select::sort(Controller::Generic, &mut own);
-        let rules = Rules::compile(&World { ingresses: &own, services: &services });
+        let own = selected.read.remove(&(Controller::IngressNginx, "nginx".into())).unwrap_or_default();
+        let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
+        let servers = Servers::compile(&world, config);
+        let mut oldest_first = own.clone();
+        select::sort(Controller::Generic, &mut oldest_first);
+        let rules = Rules::compile(&World { ingresses: &oldest_first, ..world });
         Self { servers, rules }
     }
 
