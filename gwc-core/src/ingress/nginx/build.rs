@@ -121,6 +121,7 @@ fn upstreams(read: &[Read<'_>], services: &BTreeMap<ObjectKey, &Service>) -> Ups
                 let backend = upstream::resolve(key, services);
                 let mut new = Upstream::new(one.annotations.canary.clone(), backend);
                 new.is_service = one.annotations.service_upstream;
+                new.balance = one.annotations.balance.clone().filter(|_| !new.is_service);
                 new
             });
             if let Some(affinity) = one.annotations.affinity.as_ref().filter(|_| !upstream.is_service) {

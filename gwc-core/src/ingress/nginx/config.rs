@@ -8,7 +8,7 @@ use crate::api::core::ConfigMap;
 use crate::ingress::Backend;
 use crate::ingress::nginx::risk::Risk;
 use crate::ingress::nginx::text::{self, parse_bool};
-use crate::ingress::policy::Timeouts;
+use crate::ingress::policy::{Retries, Timeouts};
 use crate::value::ObjectKey;
 
 /// What the controller was started with.
@@ -82,6 +82,10 @@ pub struct Defaults {
     pub body_limit: Option<u64>,
     /// `proxy-connect-timeout`, `proxy-read-timeout`, `proxy-send-timeout`.
     pub timeouts: Timeouts,
+    /// `proxy-next-upstream`, `proxy-next-upstream-tries`, `proxy-next-upstream-timeout`.
+    pub retries: Retries,
+    /// `load-balance`, unless it is in turn.
+    pub balance: Option<CompactString>,
     /// `custom-http-errors`.
     pub intercepted: BTreeSet<u16>,
     /// `hsts`, `hsts-max-age`, `hsts-include-subdomains`, `hsts-preload`: the header field.
@@ -161,6 +165,8 @@ impl Default for Defaults {
         Self {
             body_limit: Some(1 << 20),
             timeouts: Timeouts { connect: Some(5), read: Some(60), send: Some(60) },
+            retries: Retries { on: text::words("error timeout"), tries: Some(3), timeout: None },
+            balance: None,
             intercepted: BTreeSet::new(),
             hsts: Some(CompactString::const_new("max-age=31536000; includeSubDomains")),
             allowed: None,
@@ -288,6 +294,10 @@ impl Defaults {
         ] {
             reading.set(key, own, |text| text.parse().ok().map(Some));
         }
+        reading.set("proxy-next-upstream", &mut self.retries.on, |text| Some(text::words(text)));
+        reading.set("proxy-next-upstream-tries", &mut self.retries.tries, text::limit);
+        reading.set("proxy-next-upstream-timeout", &mut self.retries.timeout, text::limit);
+        reading.set("load-balance", &mut self.balance, |text| Some(text::balance(text)));
         reading.set("custom-http-errors", &mut self.intercepted, text::statuses);
         reading.set("whitelist-source-range", &mut self.allowed, |text| text::ranges(text).map(Some));
         reading.set("denylist-source-range", &mut self.denied, |text| text::ranges(text).map(Some));
