@@ -214,7 +214,7 @@ impl Annotations {
             host_wide: policy::of_hosts(&mut reading),
             affinity: policy::affinity(&mut reading),
             balance: policy::balance(&mut reading),
-            service_upstream: reading.flag("service-upstream", false),
+            service_upstream: reading.flag("service-upstream", config.defaults.service_upstream),
             denied: denied(&reading),
             rejected,
             unused: reading.unused,

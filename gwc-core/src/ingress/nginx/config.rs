@@ -22,6 +22,8 @@ pub struct Config {
     pub default_service: Option<ObjectKey>,
     /// Ingresses with a default backend and without rules are ignored (flag `--disable-catch-all`).
     pub disable_catch_all: bool,
+    /// Services of type ExternalName are served (not with the flag `--disable-svc-external-name`).
+    pub external_names: bool,
     /// TLS connections.
     pub tls: Tls,
     /// Ports in redirects (flags `--http-port`, `--https-port`).
@@ -96,6 +98,8 @@ pub struct Defaults {
     pub denied: Option<CompactString>,
     /// `global-auth-url`.
     pub auth_url: Option<CompactString>,
+    /// `service-upstream`.
+    pub service_upstream: bool,
     /// `proxy-ssl-location-only`: TLS to backends is set for each location alone.
     pub backend_tls_by_location: bool,
 }
@@ -143,6 +147,7 @@ impl Default for Config {
             default_backend: None,
             default_service: None,
             disable_catch_all: false,
+            external_names: true,
             tls: Tls::default(),
             ports: Ports { http: 80, https: 443 },
             tls_redirect: TlsDefaults { redirect: true, force: false, keep_slash: false },
@@ -172,6 +177,7 @@ impl Default for Defaults {
             allowed: None,
             denied: None,
             auth_url: None,
+            service_upstream: false,
             backend_tls_by_location: false,
         }
     }
@@ -261,15 +267,19 @@ impl Config {
         reading.set("annotations-prefix", &mut self.annotation_prefix, |text| Some(text.into()));
         reading.set("default-backend-service", &mut self.default_service, |text| object_key(text).map(Some));
         reading.set("default-ssl-certificate", &mut self.tls.default_certificate, |text| object_key(text).map(Some));
-        for (key, own) in
-            [("disable-catch-all", &mut self.disable_catch_all), ("enable-ssl-passthrough", &mut self.tls.passthrough)]
-        {
+        let mut no_external_names = !self.external_names;
+        for (key, own) in [
+            ("disable-catch-all", &mut self.disable_catch_all),
+            ("disable-svc-external-name", &mut no_external_names),
+            ("enable-ssl-passthrough", &mut self.tls.passthrough),
+        ] {
             // A flag without a value is set.
             if reading.values.get(key).is_some_and(|text| text.is_empty()) {
                 *own = true;
             }
             reading.flag(key, own);
         }
+        self.external_names = !no_external_names;
         reading.set("http-port", &mut self.ports.http, |text| text.parse().ok());
         reading.set("https-port", &mut self.ports.https, |text| text.parse().ok());
         self.unread = unread;
@@ -303,6 +313,7 @@ impl Defaults {
         reading.set("denylist-source-range", &mut self.denied, |text| text::ranges(text).map(Some));
         let url = |url: &str| text::is_auth_url(url).then(|| Some(url.into()));
         reading.set("global-auth-url", &mut self.auth_url, url);
+        reading.flag("service-upstream", &mut self.service_upstream);
         reading.flag("proxy-ssl-location-only", &mut self.backend_tls_by_location);
         self.hsts = self.read_hsts(reading);
     }

@@ -54,10 +54,14 @@ pub(super) fn key(namespace: &str, backend: &ApiBackend) -> Option<UpstreamKey> 
 }
 
 /// The port of the Service that is meant: the first whose number, target or name is the text.
-pub(super) fn resolve(key: &UpstreamKey, services: &BTreeMap<ObjectKey, &Service>) -> Option<Backend> {
+pub(super) fn resolve(
+    key: &UpstreamKey,
+    services: &BTreeMap<ObjectKey, &Service>,
+    external_names: bool,
+) -> Option<Backend> {
     let Some(service) = services.get(&key.service) else { return Some(key.clone()) };
     if service.r#type.value == "ExternalName" {
-        return Some(key.clone());
+        return external_names.then(|| key.clone());
     }
     let text = key.port.to_string();
     let is_meant = |number: u16, target: &str, name: Option<&str>| {
