@@ -13,10 +13,15 @@ use crate::migrate::site::{Member, Site};
 use crate::migrate::{annotation::Verdict, code};
 use crate::value::ObjectKey;
 
+use provenance::Origins;
+
 mod base;
 mod draft;
 mod gateway;
+mod grant;
 mod listen;
+mod passthrough;
+mod provenance;
 mod route;
 mod split;
 
@@ -36,11 +41,26 @@ pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> 
     let owners = base::owners(site, &planned);
     let bases = base::bases(site, &owners, cx);
     let drafts = draft::drafts(site, planned, cx);
+    let ground = Ground { site, origins: Origins::new(site, cx.options) };
     let mut listening = listen::listening(site, &drafts, &bases, cx);
-    let routes = route::routes(site, drafts, &mut listening, cx);
-    let mut assembled = gateway::gateways(site, &listening, cx);
+    let mut routes = route::routes(&ground, drafts, &mut listening, cx);
+    routes.extend(passthrough::routes(&ground, &mut listening, cx));
+    let mut assembled = gateway::gateways(&ground, &listening, cx);
+    assembled.manifests.extend(grant::grants(&ground, (&listening, &routes), cx));
+    routes.sort_by(|one, next| key(one).cmp(&key(next)));
     assembled.manifests.extend(routes);
     assembled
+}
+
+/// What all steps look at.
+struct Ground<'s, 'w> {
+    site: &'s Site<'w>,
+    origins: Origins,
+}
+
+fn key(manifest: &Manifest) -> (&str, &str, &str) {
+    let meta = manifest.meta();
+    (&meta.namespace, &meta.name, manifest.kind())
 }
 
 /// An item about an Ingress as a whole, or one field of it.
