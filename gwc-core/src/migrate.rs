@@ -50,7 +50,7 @@ pub struct Cx<'o, 'w> {
 }
 
 impl<'o, 'w> Cx<'o, 'w> {
-    /// Nothing reported yet, and no name given.
+    /// Nothing reported yet, and only the names of the input given.
     #[must_use]
     pub fn new(options: &'o Options, graph: &'w Graph) -> Self {
         Self {
