@@ -4,7 +4,7 @@
 //! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1). Read `draft` (which rules go
 //! into one route), `listen` (which listeners there are and who holds them), `route` (names, parents, pieces).
 
-use crate::migrate::Cx;
+use crate::migrate::{Cx, Patch};
 use crate::migrate::item::{Fact, Item, Origin};
 use crate::migrate::name::Collision;
 use crate::migrate::render::Manifest;
@@ -32,6 +32,8 @@ pub struct Assembled {
     pub manifests: Vec<Manifest>,
     /// Gateways that serve the class.
     pub gateways: Vec<ObjectKey>,
+    /// Proposed changes of other objects.
+    pub patches: Vec<Patch>,
 }
 
 /// Puts the rules of a class into objects.
