@@ -143,7 +143,7 @@ impl Item {
     pub fn finding(mut self, code: Code, message: impl Into<String>) -> Self {
         let row = code::of(code);
         self.code = Some(code);
-        self.severity = row.map_or(Severity::Warning, |row| row.severity);
+        self.severity = row.map_or(Severity::Warning, code::Finding::severity);
         self.direction = row.and_then(|row| row.direction);
         self.message = message.into();
         self
