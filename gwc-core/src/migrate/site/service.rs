@@ -5,7 +5,7 @@ use crate::api::ingress::{Backend, Port, Target};
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::item::{Fact, Item, Origin};
+use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::migrate::site::{ServicePort, To};
 use crate::source::Span;
 use crate::value::ObjectKey;
@@ -16,6 +16,14 @@ pub(super) struct Named<'n> {
     pub(super) ingress: &'n ObjectKey,
     pub(super) span: Span,
     pub(super) pointer: &'n str,
+    /// The item that stands for all findings about an Ingress that is not to be converted.
+    pub(super) silent: Option<ItemId>,
+}
+
+impl Named<'_> {
+    fn add(self, item: Item, cx: &mut Cx<'_, '_>) -> ItemId {
+        self.silent.unwrap_or_else(|| cx.report.add(item))
+    }
 }
 
 /// Finds the Service port of a backend.
@@ -27,7 +35,7 @@ pub(super) fn resolve(backend: &Backend, named: Named<'_>, cx: &mut Cx<'_, '_>) 
         }
         Target::Resource { kind, name, .. } => {
             let message = format!("the backend is the {kind} `{}`, which no Gateway takes as a backend", name.value);
-            To::Closed(cx.report.add(item(named, &name.value).finding(code::RESOURCE_BACKEND, message)))
+            To::Closed(named.add(item(named, &name.value).finding(code::RESOURCE_BACKEND, message), cx))
         }
     }
 }
@@ -48,7 +56,7 @@ fn found(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>) 
         Some(port) => To::Service(ServicePort { service: key, port, written: written.clone() }),
         None => {
             let message = format!("the Service `{}` has no port `{written}`: the controller answers 503", key.name);
-            To::Closed(cx.report.add(item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message)))
+            To::Closed(named.add(item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message), cx))
         }
     }
 }
@@ -59,10 +67,10 @@ fn unknown(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>
     let finding = item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message);
     match written {
         Port::Number(number) => {
-            cx.report.add(finding);
+            named.add(finding, cx);
             To::Service(ServicePort { service: key, port: *number, written: written.clone() })
         }
-        Port::Name(_) => To::Closed(cx.report.add(finding.severity(crate::diagnostic::Severity::Error))),
+        Port::Name(_) => To::Closed(named.add(finding.severity(crate::diagnostic::Severity::Error), cx)),
     }
 }
 
