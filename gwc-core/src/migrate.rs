@@ -127,5 +127,6 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         conversion.manifests.extend(assembled.manifests);
         conversion.classes.push(part);
     }
+    site::stranger::report(selected, &mut conversion.report);
     conversion
 }
