@@ -45,10 +45,12 @@ pub struct Cx<'o, 'w> {
     pub config_maps: BTreeMap<ObjectKey, &'w ConfigMap>,
     /// The report.
     pub report: Report,
+    /// Names of the objects that there are, and of those that are written.
+    pub names: name::Names,
 }
 
 impl<'o, 'w> Cx<'o, 'w> {
-    /// The objects of a world, and an empty report.
+    /// Nothing reported yet, and only the names of the input given.
     #[must_use]
     pub fn new(options: &'o Options, graph: &'w Graph) -> Self {
         Self {
@@ -58,6 +60,7 @@ impl<'o, 'w> Cx<'o, 'w> {
             secrets: graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             config_maps: graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             report: Report::default(),
+            names: given(graph),
         }
     }
 
@@ -82,6 +85,24 @@ impl<'o, 'w> Cx<'o, 'w> {
             _ => UNKNOWN_CLASS.to_owned(),
         }
     }
+}
+
+/// The names that objects of the input have; those that a migration wrote before may be written again (§5.3).
+fn given(graph: &Graph) -> name::Names {
+    let gateways = graph.gateways.iter().map(|(_, one)| &one.meta);
+    let sets = graph.listener_sets.iter().map(|(_, one)| &one.meta);
+    let routes = graph.routes.iter().map(|(_, one)| &one.meta);
+    let grants = graph.grants.iter().map(|(_, one)| &one.meta);
+    let policies = graph.backend_tls_policies.iter().map(|(_, one)| &one.meta);
+    let maps = graph.config_maps.iter().map(|(_, one)| &one.meta);
+    let mut names = name::Names::default();
+    for meta in gateways.chain(sets).chain(routes).chain(grants).chain(policies).chain(maps) {
+        let kind = name::KINDS.iter().find(|kind| meta.kind.value == **kind);
+        let Some(kind) = kind.filter(|_| meta.label(render::model::GENERATED).is_none()) else { continue };
+        let place = (*kind, meta.key.namespace.to_string(), meta.key.name.to_string());
+        let _ = names.claim(place, "an object of the input");
+    }
+    names
 }
 
 /// Name of a GatewayClass that nobody told (MIG109).

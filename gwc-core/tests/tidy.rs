@@ -34,7 +34,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Of `ingress` it may use the selection only; `converter_and_verifier_share_no_code` sees to that.
     (
         "migrate",
-        &["value", "source", "diagnostic", "yaml", "api", "profile", "certificate", "graph", "ingress", "prove"],
+        &[
+            "value",
+            "source",
+            "diagnostic",
+            "yaml",
+            "api",
+            "profile",
+            "certificate",
+            "graph",
+            "ingress",
+            "prove",
+            "region",
+        ],
     ),
     // Compares the source evaluator with the IR of what was written; never asks the converter.
     ("prove", &["value", "ir", "matcher", "exchange", "predict", "region", "ingress", "api"]),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, BackendTlsPolicy, Cors, Filter, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch, HttpRoute,
-    Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance,
-    Redirect, Rule, TlsRoute,
+    Backend, BackendTlsPolicy, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch,
+    HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol,
+    Provenance, Redirect, Rule, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
@@ -92,7 +92,7 @@ fn object(version: &str, kind: &str, meta: &Meta, spec: Tree) -> Tree {
 fn metadata(meta: &Meta) -> Tree {
     let (mut labels, mut annotations) = (meta.labels.clone(), meta.annotations.clone());
     if let Some(provenance) = &meta.provenance {
-        labels.insert("migrate.gwc/generated".into(), "true".into());
+        labels.insert(GENERATED.into(), "true".into());
         annotations.insert("migrate.gwc/source".into(), sources(provenance));
         annotations.insert("migrate.gwc/source-hash".into(), provenance.hash.clone());
     }
@@ -143,7 +143,7 @@ fn listener(listener: &Listener) -> Tree {
     };
     let routes = match &listener.routes {
         Namespaces::Same => None,
-        Namespaces::Named(_) => Some(fields().with("namespaces", from(&listener.routes)).tree()),
+        Namespaces::Named(_) | Namespaces::All => Some(fields().with("namespaces", from(&listener.routes)).tree()),
     };
     fields()
         .text("name", &listener.name)
@@ -162,7 +162,11 @@ fn terminate((namespace, name): &(Option<String>, String), is_mode_written: bool
 }
 
 fn from(namespaces: &Namespaces) -> Tree {
-    let Namespaces::Named(names) = namespaces else { return fields().text("from", "Same").tree() };
+    let names = match namespaces {
+        Namespaces::Same => return fields().text("from", "Same").tree(),
+        Namespaces::All => return fields().text("from", "All").tree(),
+        Namespaces::Named(names) => names,
+    };
     let expression = fields().text("key", "kubernetes.io/metadata.name").text("operator", "In").texts("values", names);
     let selector = fields().list("matchExpressions", vec![expression.tree()]).tree();
     fields().text("from", "Selector").with("selector", selector).tree()
@@ -196,6 +200,7 @@ fn grpc_rule(rule: &GrpcRule) -> Tree {
     });
     fields()
         .list("matches", matching.into_iter().collect())
+        .list("filters", rule.filters.iter().map(filter).collect())
         .list("backendRefs", rule.backends.iter().map(backend_ref).collect())
         .tree()
 }
