@@ -7,7 +7,7 @@
 use crate::migrate::Cx;
 use crate::migrate::item::ItemId;
 use crate::migrate::render::model::Rule;
-use crate::migrate::settings::BackendTls;
+use crate::migrate::settings::{BackendTls, Settings};
 use crate::migrate::site::{Host, Location, Member, Origin, ServicePort, Site};
 
 mod canary;
@@ -94,6 +94,12 @@ impl<'p, 'w> At<'p, 'w> {
     /// The Ingress whose settings apply to a location.
     fn owner(&self, location: &Location) -> Option<&'p Member<'w>> {
         self.site.members.get(location.owner)
+    }
+
+    /// Its settings; none hold for what is the controller's own.
+    fn settings(&self, location: &Location) -> Option<&'p Settings> {
+        let owner = self.owner(location).filter(|_| location.origin != Origin::Controller);
+        owner.map(|member| &member.settings)
     }
 
     /// Name of the host for messages.

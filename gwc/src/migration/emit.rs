@@ -71,42 +71,17 @@ fn only_source(meta: &Meta) -> Option<(&str, &str)> {
 
 /// Metadata of an object.
 pub(crate) fn meta(manifest: &Manifest) -> &Meta {
-    match manifest {
-        Manifest::Gateway(one) => &one.meta,
-        Manifest::ListenerSet(one) => &one.meta,
-        Manifest::HttpRoute(one) => &one.meta,
-        Manifest::GrpcRoute(one) => &one.meta,
-        Manifest::TlsRoute(one) => &one.meta,
-        Manifest::BackendTlsPolicy(one) => &one.meta,
-        Manifest::Grant(one) => &one.meta,
-    }
+    manifest.meta()
 }
 
 /// Takes the names of sources out of an object.
 pub(crate) fn strip_provenance(manifest: &mut Manifest) {
-    let meta = match manifest {
-        Manifest::Gateway(one) => &mut one.meta,
-        Manifest::ListenerSet(one) => &mut one.meta,
-        Manifest::HttpRoute(one) => &mut one.meta,
-        Manifest::GrpcRoute(one) => &mut one.meta,
-        Manifest::TlsRoute(one) => &mut one.meta,
-        Manifest::BackendTlsPolicy(one) => &mut one.meta,
-        Manifest::Grant(one) => &mut one.meta,
-    };
-    meta.provenance = None;
+    manifest.meta_mut().provenance = None;
 }
 
 /// Kind of an object.
 pub(crate) fn kind(manifest: &Manifest) -> &'static str {
-    match manifest {
-        Manifest::Gateway(_) => "Gateway",
-        Manifest::ListenerSet(_) => "ListenerSet",
-        Manifest::HttpRoute(_) => "HTTPRoute",
-        Manifest::GrpcRoute(_) => "GRPCRoute",
-        Manifest::TlsRoute(_) => "TLSRoute",
-        Manifest::BackendTlsPolicy(_) => "BackendTLSPolicy",
-        Manifest::Grant(_) => "ReferenceGrant",
-    }
+    manifest.kind()
 }
 
 fn plural(manifest: &Manifest) -> String {

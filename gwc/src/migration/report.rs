@@ -112,6 +112,12 @@ pub(crate) fn fact_name(fact: &Fact) -> &str {
     }
 }
 
+/// Is it a fact of the source, or a result of the verification?
+pub(crate) fn is_about_source(item: &Item) -> bool {
+    let results = [code::VERIFIED_EQUAL, code::VERIFIED_DIFFERENT, code::NOT_VERIFIED];
+    !item.code.is_some_and(|code| results.contains(&code))
+}
+
 /// What the reader and the API server say of the input; the rest is for `gwc check`.
 fn is_told(one: &Diagnostic) -> bool {
     let is_read =

@@ -253,6 +253,9 @@ impl<'p> Placing<'_, 'p, '_> {
             items: draft.treatment.items.clone(),
             ..base(self.at, draft.location)
         };
+        if let Origin::Path(id) = draft.location.origin {
+            planned.items.extend(self.at.site.paths.get(&id));
+        }
         if let Answer::Forward(forward) = &draft.treatment.answer {
             match &forward.wire {
                 Wire::Grpc if !draft.is_grpc => planned.h2c.clone_from(&forward.ports),

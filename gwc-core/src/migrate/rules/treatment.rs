@@ -107,14 +107,13 @@ impl Treatment {
 
 /// The treatment of a location.
 pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, &mut Cx<'_, '_>)) -> Treatment {
-    let Some(member) = at.owner(location) else { return Treatment::new(Answer::Nothing) };
-    let settings = &member.settings;
+    let Some(settings) = at.settings(location) else { return unset(at, location, cx) };
     if let Some(item) = settings.denied {
         return Treatment { is_denied: true, ..Treatment::new(Answer::Closed(item)) };
     }
     // Redirects and rewrites of an Ingress without rules are ignored (§2.5).
     let is_default = location.origin == Origin::Default;
-    if !is_default && let Some(treatment) = redirect::to_url(at, location, settings, (notes, cx)) {
+    if !is_default && let Some(treatment) = redirect::to_url(at, location, settings, (&mut *notes, &mut *cx)) {
         return treatment;
     }
     let to_https = !is_default && redirects_to_https(at, location, settings, cx);
@@ -122,9 +121,21 @@ pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, 
         (To::NotFound, _) => Treatment::new(Answer::Nothing),
         (To::Closed(item), _) => Treatment::new(Answer::Closed(*item)),
         (To::Service(_), Some(item)) => Treatment::new(Answer::Closed(item)),
-        (To::Service(port), None) => forward(at, location, port, (notes, cx)),
+        (To::Service(port), None) => forward(at, location, (settings, port), (notes, cx)),
     };
     Treatment { to_https, ..treatment }
+}
+
+/// The controller's own default backend, which no annotation touches.
+fn unset(at: At<'_, '_>, location: &Location, cx: &mut Cx<'_, '_>) -> Treatment {
+    Treatment::new(match &location.to {
+        To::NotFound => Answer::Nothing,
+        To::Closed(item) => Answer::Closed(*item),
+        To::Service(port) => {
+            let (variants, ports) = canary::variants(at, location, port, cx);
+            Answer::Forward(Box::new(Forward { variants, ports, ..Forward::default() }))
+        }
+    })
 }
 
 /// An access control that guarded the location and is lost without consent (§5.6).
@@ -151,11 +162,9 @@ fn redirects_to_https(at: At<'_, '_>, location: &Location, settings: &Settings, 
 fn forward(
     at: At<'_, '_>,
     location: &Location,
-    port: &ServicePort,
+    (settings, port): (&Settings, &ServicePort),
     (notes, cx): (&mut Notes, &mut Cx<'_, '_>),
 ) -> Treatment {
-    let Some(member) = at.owner(location) else { return Treatment::new(Answer::Nothing) };
-    let settings = &member.settings;
     let wire = match protocol::wire(at, location, (settings, port), cx) {
         Ok(wire) => wire,
         Err(item) => return Treatment::new(Answer::Closed(item)),
