@@ -63,9 +63,9 @@ impl<'p> Index<'p> {
         let path = exact.location.path.as_str();
         let with_slash = format!("{path}/");
         let prefix = self.prefixes.get(with_slash.as_str()).or_else(|| self.prefixes.get(path));
-        prefix.and_then(|at| self.served.get(*at)).is_some_and(|prefix| {
-            prefix.location.owner == exact.location.owner && prefix.treatment == exact.treatment
-        })
+        prefix
+            .and_then(|at| self.served.get(*at))
+            .is_some_and(|prefix| prefix.location.owner == exact.location.owner && prefix.treatment == exact.treatment)
     }
 }
 

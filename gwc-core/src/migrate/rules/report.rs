@@ -82,8 +82,7 @@ fn inert(id: ItemId, message: &str, cx: &mut Cx<'_, '_>) {
 /// something worse already.
 pub(super) fn weaken(id: ItemId, (code, verdict): (Code, Verdict), message: &str, cx: &mut Cx<'_, '_>) {
     let weight = (severity(code), code.number);
-    let is_worse =
-        |item: &Item| item.code.is_none_or(|old| (item.severity, old.number) < weight);
+    let is_worse = |item: &Item| item.code.is_none_or(|old| (item.severity, old.number) < weight);
     if cx.report.item(id).is_some_and(is_worse) {
         say(id, (code, verdict), message, cx);
     }
