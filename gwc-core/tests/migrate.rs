@@ -3,6 +3,8 @@
 
 #[path = "migrate/assemble.rs"]
 mod assemble;
+#[path = "migrate/convert.rs"]
+mod convert;
 
 use std::collections::BTreeMap;
 
