@@ -161,7 +161,7 @@ impl Nowhere {
         if let Some(span) = self.known.get(fact) {
             return *span;
         }
-        let span = memory("<controller>", fact, sources);
+        let span = memory(&format!("<{fact}>"), "", sources);
         self.known.insert(fact.to_owned(), span);
         span
     }
