@@ -166,13 +166,7 @@ fn remove(migration: &Migration) -> Text {
 
 /// The written Gateways.
 pub(crate) fn gateways_of(migration: &Migration) -> impl Iterator<Item = &gwc_core::migrate::render::model::Gateway> {
-    migration.conversion.manifests.iter().filter_map(|manifest| match manifest {
-        Manifest::Gateway(gateway) => Some(gateway),
-        Manifest::ListenerSet(_)
-        | Manifest::HttpRoute(_)
-        | Manifest::GrpcRoute(_)
-        | Manifest::TlsRoute(_)
-        | Manifest::BackendTlsPolicy(_)
-        | Manifest::Grant(_) => None,
+    migration.conversion.manifests.iter().filter_map(|manifest| {
+        if let Manifest::Gateway(gateway) = manifest { Some(gateway) } else { None }
     })
 }

@@ -66,21 +66,13 @@ fn name(manifest: &Manifest, out: &Out) -> String {
 
 /// Takes the names of sources out of an object.
 pub(crate) fn strip_provenance(manifest: &mut Manifest) {
-    let meta = match manifest {
-        Manifest::Gateway(one) => &mut one.meta,
-        Manifest::ListenerSet(one) => &mut one.meta,
-        Manifest::HttpRoute(one) => &mut one.meta,
-        Manifest::GrpcRoute(one) => &mut one.meta,
-        Manifest::TlsRoute(one) => &mut one.meta,
-        Manifest::BackendTlsPolicy(one) => &mut one.meta,
-        Manifest::Grant(one) => &mut one.meta,
-    };
-    meta.provenance = None;
+    manifest.meta_mut().provenance = None;
 }
 
 fn plural(manifest: &Manifest) -> String {
     match manifest.kind().to_lowercase() {
         kind if kind.ends_with("cy") => format!("{}ies", kind.trim_end_matches('y')),
+        kind if kind.ends_with('s') => format!("{kind}es"),
         kind => format!("{kind}s"),
     }
 }

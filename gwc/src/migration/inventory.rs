@@ -105,15 +105,14 @@ pub(crate) fn inventory(migration: &Migration, plan: Option<&Plan>) -> Inventory
 
 fn holders(manifests: &[Manifest]) -> Vec<Holder> {
     let holder = |manifest: &Manifest| {
-        let (kind, meta, listeners) = match manifest {
-            Manifest::Gateway(one) => ("Gateway", &one.meta, one.listeners.len()),
-            Manifest::ListenerSet(one) => ("ListenerSet", &one.meta, one.listeners.len()),
-            Manifest::HttpRoute(_)
-            | Manifest::GrpcRoute(_)
-            | Manifest::TlsRoute(_)
-            | Manifest::BackendTlsPolicy(_)
-            | Manifest::Grant(_) => return None,
+        let listeners = if let Manifest::Gateway(one) = manifest {
+            &one.listeners
+        } else if let Manifest::ListenerSet(one) = manifest {
+            &one.listeners
+        } else {
+            return None;
         };
+        let (kind, meta, listeners) = (manifest.kind(), manifest.meta(), listeners.len());
         Some(Holder { kind, name: format!("{}/{}", meta.namespace, meta.name), listeners })
     };
     manifests.iter().filter_map(holder).collect()

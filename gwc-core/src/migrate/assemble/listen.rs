@@ -29,6 +29,8 @@ pub(super) struct Slot {
     pub(super) section: Section,
     /// Its certificate.
     pub(super) secret: Option<ObjectKey>,
+    /// Member that its host is there for.
+    pub(super) member: Option<usize>,
     /// Namespaces of the routes that attach.
     pub(super) attached: BTreeSet<String>,
 }
@@ -48,6 +50,7 @@ pub(super) struct Holder {
 /// All listeners of a class.
 #[derive(Debug, Default)]
 pub(super) struct Listening {
+    pub(super) bases: Vec<Base>,
     pub(super) holders: Vec<Holder>,
     base_of_host: Vec<usize>,
     own: BTreeMap<String, Vec<(Scheme, At)>>,
@@ -108,7 +111,8 @@ type Needs<'s> = BTreeMap<(usize, Option<&'s str>), Need>;
 pub(super) fn listening(site: &Site<'_>, drafts: &[Draft], bases: &Bases, cx: &mut Cx<'_, '_>) -> Listening {
     let mut needs = needs(site, drafts, bases);
     isolate(site, &mut needs, bases, cx);
-    let mut listening = Listening { base_of_host: bases.of_host.clone(), ..Listening::default() };
+    let mut listening =
+        Listening { bases: bases.list.clone(), base_of_host: bases.of_host.clone(), ..Listening::default() };
     for (position, base) in bases.list.iter().enumerate() {
         let of_base = needs.range((position, None)..(position + 1, None));
         let asked = asked(site, of_base.map(|((_, name), need)| (*name, need)), cx);
@@ -335,7 +339,8 @@ fn place(site: &Site<'_>, placing: Placing<'_>, listening: &mut Listening, cx: &
             }
             let own = slot.host.as_ref().and_then(|host| asked.secrets.get(host));
             let secret = own.or(cx.options.default_certificate.as_ref()).filter(|_| scheme == Scheme::Https).cloned();
-            slots.push(Slot { host: slot.host, section: slot.section, secret, attached: BTreeSet::new() });
+            let member = slot.host.as_ref().and_then(|host| asked.members.get(host)).copied();
+            slots.push(Slot { host: slot.host, section: slot.section, secret, member, attached: BTreeSet::new() });
         }
         listening.holders.push(Holder { base: position, is_set, namespace, name, slots, sources });
     }
