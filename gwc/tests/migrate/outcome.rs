@@ -85,6 +85,9 @@ impl SourceSide {
         let all: Vec<_> = graph.ingresses.iter().map(|(_, one)| one).collect();
         let classes: Vec<_> = graph.ingress_classes.iter().map(|(_, one)| one).collect();
         let services: BTreeMap<_, _> = graph.services.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let config_maps: BTreeMap<_, _> =
+            graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let is_generic = run.option("--provider").as_deref() == Some("generic");
         let controller = if is_generic { Controller::Generic } else { Controller::IngressNginx };
         let unclassed = run.option("--class-for-unclassed");
@@ -98,7 +101,7 @@ impl SourceSide {
         if run.option("--assume-order").as_deref() == Some("file") {
             own.sort_by_key(|one| all.iter().position(|other| std::ptr::eq(*one, *other)));
         }
-        let world = World { ingresses: &own, services: &services };
+        let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
         match controller {
             Controller::IngressNginx => Self::Nginx(Servers::compile(&world, config(run))),
             Controller::Generic => Self::Generic(Rules::compile(&world)),
