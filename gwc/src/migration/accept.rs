@@ -50,7 +50,7 @@ fn entry(text: &str, place: &str) -> Result<Accepted, Failure> {
         return Err(Failure::usage(format!("{place}: `{text}` has not the form CODE:NS/NAME[:REASON]")));
     };
     let Some(row) = code::find(number.trim()) else {
-        let known = code::FINDINGS.iter().flat_map(|row| [row.code.number, row.code.name]);
+        let known = code::findings().flat_map(|row| [row.code.number, row.code.name]);
         let hint = nearest::hint(number, known);
         return Err(Failure::usage(format!("{place}: `{number}` is no finding of a migration{hint}")));
     };

@@ -83,7 +83,7 @@ fn inert(id: ItemId, message: &str, cx: &mut Cx<'_, '_>) {
 pub(super) fn weaken(id: ItemId, (code, verdict): (Code, Verdict), message: &str, cx: &mut Cx<'_, '_>) {
     let Some(item) = cx.report.item_mut(id) else { return };
     let row = code::of(code);
-    let severity = row.map_or(Severity::Warning, |row| row.severity);
+    let severity = row.map_or(Severity::Warning, |row| row.severity());
     let is_news = item.code.is_none_or(|old| old == code::ANNOTATION_CONVERTED || item.severity < severity);
     if is_news {
         item.code = Some(code);
@@ -108,7 +108,7 @@ fn of_class(site: &Site<'_>, fact: Fact, verdict: Verdict) -> Item {
 pub(super) fn of_location(at: At<'_, '_>, location: &Location, verdict: Verdict) -> Item {
     let found = match location.origin {
         Origin::Path(id) => path_source(at, id),
-        Origin::Implicit | Origin::Default => None,
+        Origin::Implicit | Origin::Default | Origin::Controller => None,
     };
     let source = found.unwrap_or_else(|| Source {
         kind: "Ingress",
@@ -146,7 +146,7 @@ pub(super) fn of_host(at: At<'_, '_>, verdict: Verdict) -> Item {
 pub(super) fn place(at: At<'_, '_>, location: &Location) -> Place {
     match location.origin {
         Origin::Path(id) => Place::Path(id),
-        Origin::Implicit | Origin::Default => rendered(at, &location.path),
+        Origin::Implicit | Origin::Default | Origin::Controller => rendered(at, &location.path),
     }
 }
 

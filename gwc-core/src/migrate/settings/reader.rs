@@ -262,7 +262,7 @@ impl<'r, 'o, 'w> Reader<'r, 'o, 'w> {
         own.verdict = verdict;
         let row = code::of(code);
         own.code = Some(code);
-        own.severity = row.map_or(own.severity, |row| row.severity);
+        own.severity = row.map_or(own.severity, |row| row.severity());
         own.direction = row.and_then(|row| row.direction);
         message.clone_into(&mut own.message);
     }

@@ -60,7 +60,7 @@ fn say(item: ItemId, member: &Member<'_>, (verdict, code, message): (Verdict, Co
     let Some(own) = cx.report.item_mut(item).filter(|_| member.silent.is_none()) else { return };
     own.verdict = verdict;
     own.code = Some(code);
-    own.severity = code::of(code).map_or(own.severity, |row| row.severity);
+    own.severity = code::of(code).map_or(own.severity, |row| row.severity());
     message.clone_into(&mut own.message);
 }
 
