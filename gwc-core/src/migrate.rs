@@ -130,6 +130,17 @@ pub struct Conversion {
     pub report: Report,
     /// Classes, by controller and name.
     pub classes: Vec<ClassPart>,
+    /// Changes of objects that somebody else owns: they are proposed, never applied with the rest.
+    pub patches: Vec<Patch>,
+}
+
+/// A change of an object that the migration does not write (§5.2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Patch {
+    /// Path of the file below the output folder.
+    pub path: String,
+    /// YAML of the patch.
+    pub text: String,
 }
 
 /// Converts the selected Ingresses of a world. Never fails: what cannot be converted is an item of the report.
@@ -146,7 +157,9 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         let items = start..conversion.report.items().len();
         let part = ClassPart { class: class.clone(), controller: *controller, gateways: assembled.gateways, items };
         conversion.manifests.extend(assembled.manifests);
+        conversion.patches.extend(assembled.patches);
         conversion.classes.push(part);
     }
+    site::stranger::report(selected, &mut conversion.report);
     conversion
 }

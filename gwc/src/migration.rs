@@ -13,14 +13,36 @@ use crate::migration::report::Projection;
 use crate::migration::selfcheck::Checked;
 
 pub(crate) mod accept;
+pub(crate) mod cutover;
 pub(crate) mod decide;
 pub(crate) mod emit;
+pub(crate) mod folder;
 pub(crate) mod input;
+pub(crate) mod inventory;
 pub(crate) mod json;
 pub(crate) mod labels;
+pub(crate) mod markdown;
 pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod selfcheck;
+pub(crate) mod twice;
+
+/// An Ingress that was converted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Converted {
+    /// Namespace.
+    pub(crate) namespace: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Class.
+    pub(crate) class: String,
+    /// Name of the controller.
+    pub(crate) controller: &'static str,
+    /// Hosts.
+    pub(crate) hosts: Vec<String>,
+    /// Addresses of the old controller.
+    pub(crate) addresses: Vec<String>,
+}
 
 /// A finished conversion with all that is known of it; every format reads this.
 pub(crate) struct Migration {
@@ -28,8 +50,8 @@ pub(crate) struct Migration {
     pub(crate) decided: Decided,
     /// Manifests and items.
     pub(crate) conversion: Conversion,
-    /// Number of Ingresses that were converted.
-    pub(crate) n_ingresses: usize,
+    /// The Ingresses that were converted, by namespace and name.
+    pub(crate) ingresses: Vec<Converted>,
     /// The written files.
     pub(crate) files: Vec<File>,
     /// The files, compiled.
@@ -43,7 +65,7 @@ impl Migration {
     pub(crate) fn objects(&self) -> BTreeMap<&'static str, usize> {
         let mut kinds = BTreeMap::new();
         for manifest in &self.conversion.manifests {
-            *kinds.entry(emit::kind(manifest)).or_default() += 1;
+            *kinds.entry(manifest.kind()).or_default() += 1;
         }
         kinds
     }

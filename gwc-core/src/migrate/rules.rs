@@ -7,12 +7,13 @@
 use crate::migrate::Cx;
 use crate::migrate::item::ItemId;
 use crate::migrate::render::model::Rule;
-use crate::migrate::settings::BackendTls;
+use crate::migrate::settings::{BackendTls, Settings};
 use crate::migrate::site::{Host, Location, Member, Origin, ServicePort, Site};
 
 mod canary;
 mod close;
 mod cors;
+mod experimental;
 mod expression;
 mod filters;
 mod literal;
@@ -27,6 +28,7 @@ mod section;
 mod shape;
 mod treatment;
 
+use experimental::Sticky;
 use report::Notes;
 
 /// Sections that rules serve.
@@ -88,12 +90,19 @@ struct At<'p, 'w> {
     /// Position of the host.
     index: usize,
     host: &'p Host,
+    sticky: &'p Sticky<'p>,
 }
 
 impl<'p, 'w> At<'p, 'w> {
     /// The Ingress whose settings apply to a location.
     fn owner(&self, location: &Location) -> Option<&'p Member<'w>> {
         self.site.members.get(location.owner)
+    }
+
+    /// Its settings; none hold for what is the controller's own.
+    fn settings(&self, location: &Location) -> Option<&'p Settings> {
+        let owner = self.owner(location).filter(|_| location.origin != Origin::Controller);
+        owner.map(|member| &member.settings)
     }
 
     /// Name of the host for messages.
@@ -106,8 +115,9 @@ impl<'p, 'w> At<'p, 'w> {
 pub fn plan(site: &Site<'_>, cx: &mut Cx<'_, '_>) -> Vec<Planned> {
     let mut planned = Vec::new();
     let mut notes = Notes::default();
+    let sticky = experimental::sticky(site, cx);
     for (index, host) in site.hosts.iter().enumerate() {
-        let at = At { site, index, host };
+        let at = At { site, index, host, sticky: &sticky };
         let drafts =
             if host.is_regex { expression::drafts(at, &mut notes, cx) } else { plain::drafts(at, &mut notes, cx) };
         section::place(at, drafts, (&mut notes, cx), &mut planned);

@@ -20,7 +20,8 @@ use gwc_core::source::{Origin as SourceOrigin, Role as SourceRole, Source, Sourc
 use gwc_core::value::ObjectKey;
 
 pub(crate) fn options() -> Options {
-    Options::new(Target { bundle: Bundle::V1_6, channel: Channel::Standard })
+    let options = Options::new(Target { bundle: Bundle::V1_6, channel: Channel::Standard });
+    Options { classes: [("nginx".into(), "eg".into())].into(), ..options }
 }
 
 pub(crate) fn compiled(text: &str) -> Compilation {
@@ -70,18 +71,18 @@ impl Out {
     }
 
     pub(crate) fn gateway(&self, name: &str) -> &Gateway {
-        let gateways = self.manifests.iter().filter_map(|one| match one {
-            Manifest::Gateway(gateway) => Some(gateway),
-            _ => None,
-        });
+        let gateways = self
+            .manifests
+            .iter()
+            .filter_map(|one| if let Manifest::Gateway(gateway) = one { Some(gateway) } else { None });
         gateways.into_iter().find(|one| one.meta.name == name).expect(name)
     }
 
     pub(crate) fn routes(&self) -> Vec<&HttpRoute> {
-        let routes = self.manifests.iter().filter_map(|one| match one {
-            Manifest::HttpRoute(route) => Some(route),
-            _ => None,
-        });
+        let routes = self
+            .manifests
+            .iter()
+            .filter_map(|one| if let Manifest::HttpRoute(route) = one { Some(route) } else { None });
         routes.collect()
     }
 
@@ -131,6 +132,8 @@ fn planned(host: usize, sections: Sections, role: Role, rule: Rule) -> Planned {
         rules: vec![rule],
         rank: None,
         is_grpc: false,
+        h2c: Vec::new(),
+        tls_to: Vec::new(),
         closed: None,
         items: Vec::new(),
     }
@@ -171,7 +174,8 @@ fn listeners(list: &[Listener]) -> Vec<&str> {
 #[test]
 fn a_host_with_a_certificate_gets_two_routes() {
     let out = run(&ingress("web", &[("a.io", &["/"])]), &options(), |site, _| tls(site));
-    assert_eq!(out.names(), ["Gateway gateway-infra/nginx", "HTTPRoute n/web", "HTTPRoute n/web-redirect"]);
+    let grant = "ReferenceGrant n/gwc-nginx-from-gateway-infra";
+    assert_eq!(out.names(), ["Gateway gateway-infra/nginx", grant, "HTTPRoute n/web", "HTTPRoute n/web-redirect"]);
     assert_eq!(listeners(&out.gateway("nginx").listeners), ["http", "https-a-io"]);
     assert_eq!((sections(out.route("web")), sections(out.route("web-redirect"))), (vec!["https-a-io"], vec!["http"]));
     let https = out.gateway("nginx").listeners.last().unwrap();
@@ -187,7 +191,7 @@ fn the_same_rules_on_both_sections_are_one_route() {
         let _ = tls(site);
         open(site)
     });
-    assert_eq!(out.names(), ["Gateway gateway-infra/nginx", "HTTPRoute n/web"]);
+    assert_eq!(out.routes().len(), 1, "{:?}", out.names());
     assert_eq!(sections(out.route("web")), ["http", "https-a-io"]);
 }
 
@@ -225,7 +229,7 @@ fn hosts_that_look_alike_have_names_of_their_own() {
         list
     });
     let names: std::collections::BTreeSet<String> = out.names().into_iter().collect();
-    assert_eq!(names.len(), 1 + 5 * 2, "{:?}", out.names());
+    assert_eq!(names.len(), 2 + 5 * 2, "{:?}", out.names());
     assert!(names.contains("HTTPRoute n/web-wildcard-a-io") && names.contains("HTTPRoute n/web-a-io"), "{names:?}");
     assert_eq!(out.gateway("nginx").listeners.len(), 1 + 5);
     assert!(!out.codes().contains(&"MIG605"));
@@ -343,15 +347,20 @@ fn many_listeners_are_divided_by_host() {
         (0..n).map(|at| ingress(&format!("i{at:02}"), &[(&format!("h{at:02}.a.io"), &["/"])])).collect()
     };
     let with = |n: usize, bundle: Bundle| {
-        let options = Options::new(Target { bundle, channel: Channel::Standard });
+        let options = Options { target: Target { bundle, channel: Channel::Standard }, ..options() };
         run(&text(n), &options, |site, _| tls(site))
     };
     let out = with(70, Bundle::V1_6);
-    let holders: Vec<String> = out.names().into_iter().filter(|name| !name.starts_with("HTTPRoute")).collect();
+    let holders: Vec<String> = out
+        .names()
+        .into_iter()
+        .filter(|name| !name.starts_with("HTTPRoute") && !name.starts_with("ReferenceGrant"))
+        .collect();
     assert_eq!(holders, ["Gateway gateway-infra/nginx", "ListenerSet n/nginx", "ListenerSet n/nginx-b1"]);
     assert_eq!(listeners(&out.gateway("nginx").listeners), ["http"]);
     assert!(out.route("i00").parents[0].is_listener_set && !out.route("i00-redirect").parents[0].is_listener_set);
     assert_eq!(out.codes(), ["MIG602"]);
+    assert!(!out.names().iter().any(|name| name.starts_with("ReferenceGrant")), "a ListenerSet is beside its Secrets");
     let old = with(70, Bundle::V1_4);
     assert_eq!(old.names().iter().filter(|name| name.starts_with("Gateway")).count(), 2);
     assert_eq!(old.gateway("nginx").listeners.len(), 36);
@@ -360,7 +369,9 @@ fn many_listeners_are_divided_by_host() {
     assert_eq!(holder("i00"), holder("i00-redirect"));
     for bundle in [Bundle::V1_6, Bundle::V1_4] {
         let (before, after) = (with(70, bundle), with(71, bundle));
-        let changed = |one: &Manifest| !after.manifests.contains(one);
+        // The grant says for whom it is; its entries are the same.
+        let is_grant = |one: &Manifest| one.kind() == "ReferenceGrant";
+        let changed = |one: &Manifest| !after.manifests.contains(one) && !is_grant(one);
         let changed: Vec<&str> =
             before.manifests.iter().filter(|one| changed(one)).map(|one| one.meta().name.as_str()).collect();
         assert_eq!(changed, ["nginx-b1"]);
@@ -394,9 +405,90 @@ fn a_name_is_never_given_twice() {
         list
     });
     let names: std::collections::BTreeSet<String> = out.names().into_iter().collect();
-    assert_eq!((names.len(), out.routes().len()), (4, 3), "{:?}", out.names());
+    assert_eq!((names.len(), out.routes().len()), (5, 3), "{:?}", out.names());
     let errors: Vec<&Item> =
         out.items.iter().filter(|item| item.severity == gwc_core::diagnostic::Severity::Error).collect();
     assert_eq!(errors.len(), 1);
     assert!(errors[0].message.contains("`n/web-redirect` is already"), "{}", errors[0].message);
+}
+
+/// T58: one grant in the namespace of the Secrets names them, sixteen at most; T135: a GatewayClass must be known.
+#[test]
+fn grants_name_what_is_used() {
+    let text: String =
+        (0..20).map(|at| ingress(&format!("i{at:02}"), &[(&format!("h{at:02}.a.io"), &["/"])])).collect();
+    let plain = Options { classes: std::collections::BTreeMap::new(), ..options() };
+    let out = run(&text, &plain, |site, _| {
+        let list = tls(site);
+        for (at, host) in site.hosts.iter_mut().enumerate() {
+            host.certificate = Some(Certificate { secret: Some(ObjectKey::new("n", format!("t{at}"))), member: at });
+        }
+        list
+    });
+    let grants: Vec<_> = out
+        .manifests
+        .iter()
+        .filter_map(|one| {
+            if let Manifest::Grant(grant) = one {
+                Some((grant.meta.name.as_str(), grant.is_v1, grant.to.len()))
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(grants, [("gwc-nginx-from-gateway-infra", false, 16), ("gwc-nginx-from-gateway-infra-p2", false, 4)]);
+    assert_eq!(out.codes(), ["MIG109", "MIG402", "MIG402"]);
+    assert_eq!(out.gateway("nginx").class, "change-me");
+}
+
+/// T61: TLS passes through to one Service; HTTP of the host stays, and nothing terminates its TLS.
+#[test]
+fn passthrough_has_a_listener_and_a_route_of_its_own() {
+    let out = run(&ingress("web", &[("a.io", &["/"])]), &options(), |site, cx| {
+        let item = ItemId(cx.report.items().len() - 1);
+        let port = gwc_core::migrate::site::ServicePort {
+            service: ObjectKey::new("n", "s"),
+            port: 443,
+            written: gwc_core::api::ingress::Port::Number(443),
+        };
+        site.hosts[0].certificate = Some(Certificate { secret: Some(ObjectKey::new("n", "tls")), member: 0 });
+        site.hosts[0].passthrough = Some((port, item));
+        open(site)
+    });
+    assert_eq!(listeners(&out.gateway("nginx").listeners), ["http", "tls-a-io"]);
+    assert_eq!(out.names(), ["Gateway gateway-infra/nginx", "HTTPRoute n/web", "TLSRoute n/web"]);
+    assert_eq!(sections(out.route("web")), ["http"]);
+}
+
+/// The origin of an object changes with what shapes it, and with nothing else.
+#[test]
+fn provenance_follows_what_is_converted() {
+    let hash = |text: &str, options: &Options| {
+        let out = run(text, options, |site, _| open(site));
+        let provenance = out.route("web").meta.provenance.clone();
+        provenance.map(|one| (one.hash, one.sources.into_iter().collect::<Vec<_>>().join(",")))
+    };
+    let text = ingress("web", &[("a.io", &["/"])]);
+    let before = hash(&text, &options()).expect("an origin");
+    assert_eq!((before.0.len(), before.1.as_str()), (16, "Ingress/n/web"));
+    let same = [
+        format!("\n\n# moved\n{text}"),
+        text.replace("name: web,", "name: web, annotations: {example.com/x: some},"),
+        text.clone() + &ingress("other", &[("b.io", &["/"])]),
+    ];
+    for text in same {
+        assert_eq!(hash(&text, &options()).as_ref(), Some(&before), "{text}");
+    }
+    let key = "nginx.ingress.kubernetes.io/app-root";
+    let others = [
+        text.replace("name: web,", &format!("name: web, annotations: {{{key}: /x}},")),
+        ingress("web", &[("a.io", &["/y"])]),
+    ];
+    for text in others {
+        assert_ne!(hash(&text, &options()).map(|one| one.0).as_ref(), Some(&before.0), "{text}");
+    }
+    let ports = Options { http_port: 8080, ..options() };
+    assert_ne!(hash(&text, &ports).as_ref(), Some(&before));
+    let none = Options { choices: [gwc_core::migrate::options::Choice::NoProvenance].into(), ..options() };
+    assert_eq!(hash(&text, &none), None);
 }

@@ -11,15 +11,17 @@ use crate::cli::GlobalArgs;
 use crate::cli::migrate::MigrateArgs;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::migration::decide::{self, Out};
+use crate::migration::folder::{self, Change, Plan};
+use crate::migration::inventory::{self, Inventory};
 use crate::migration::screen::{self, Detail, Form};
-use crate::migration::{Migration, emit as files, input, json, report, selfcheck};
+use crate::migration::{Migration, emit as files, input, json, markdown, report, selfcheck, twice};
 use crate::options::Settings;
 use crate::output::grouped::object_name;
 use crate::output::style::Style;
 use crate::output::{self, Wanted, emit, say};
 
 /// Formats of the report, the default first.
-const FORMATS: [(&str, Format); 9] = [
+const FORMATS: [(&str, Format); 10] = [
     ("full", Format::Full),
     ("concise", Format::Concise),
     ("grouped", Format::Grouped),
@@ -29,6 +31,7 @@ const FORMATS: [(&str, Format); 9] = [
     ("sarif", Format::Sarif),
     ("github", Format::GitHub),
     ("junit", Format::JUnit),
+    ("markdown", Format::Markdown),
 ];
 
 /// A format of the report.
@@ -42,6 +45,7 @@ enum Format {
     Sarif,
     GitHub,
     JUnit,
+    Markdown,
 }
 
 /// Runs the command.
@@ -50,47 +54,61 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     let mut settings = Settings::new(global, &args.input, &args.paths, WorldMode::Auto)?;
     let words = decide::merged(&args.decisions, &settings.loaded, &settings.root)?;
     let mut decided = decide::decide(&words, args.input.namespace.as_deref())?;
+    if args.check && decided.out == Out::Stdout {
+        return Err(Failure::usage("--check compares with files: name them with --out FILE or --out DIR/"));
+    }
     let stdin_name = args.input.stdin_filename.as_deref();
     let (input, exit) = input::read(global, &mut settings, stdin_name, &mut decided)?;
     let is_named = args.input.world.gateway_api.is_some();
     (decided.options.target, decided.options.has_named_target) = input::target(&input, &settings, is_named, &decided);
 
     let selected = input::select(&input.compilation.graph, &decided);
+    if let Some(class) = decided.picked.class.as_deref().filter(|_| selected.read.is_empty()) {
+        return Err(Failure::input(format!("there is no Ingress of class `{class}`")));
+    }
     decided.options.chosen = input::chosen(&selected, &decided)?;
-    let is_chosen = |key| decided.options.chosen.as_ref().is_none_or(|chosen| chosen.contains(key));
-    let n_ingresses = selected.read.values().flatten().filter(|one| is_chosen(&one.meta.key)).count();
+    let ingresses = input::converted(&selected, decided.options.chosen.as_ref());
     let mut conversion = migrate::convert(&input.compilation.graph, &selected, &decided.options);
+    twice::add(&input.compilation.graph, &input.compilation.documents, &mut conversion.report);
     if decided.no_provenance {
         conversion.manifests.iter_mut().for_each(files::strip_provenance);
     }
     let files = files::files(&conversion.manifests, &decided.out);
     let checked = selfcheck::check(&files, &input, decided.options.target);
     let projection = report::project(input, &conversion.report, &decided.accepted);
-    let migration = Migration { decided, conversion, n_ingresses, files, checked, projection };
+    let migration = Migration { decided, conversion, ingresses, files, checked, projection };
+    let plan = folder::plan(&migration.files, &migration.decided.out)?;
 
-    write_files(&migration)?;
-    print(global, &migration, &wanted)?;
-    Ok(exit.max(verdict(&migration)).max(faults(&migration)))
+    let inventory = args.plan.then(|| inventory::inventory(&migration, plan.as_ref()));
+    print(global, &migration, &wanted, &Shown { inventory, is_piped: is_piped(args, &migration) })?;
+    let exit = exit.max(verdict(&migration)).max(faults(&migration));
+    Ok(exit.max(deliver(args, &migration, plan.as_ref())?))
 }
 
-/// Puts the manifests where they belong.
-fn write_files(migration: &Migration) -> Result<(), Failure> {
-    let text = || migration.files.first().map_or("", |file| file.text.as_str());
-    match &migration.decided.out {
-        Out::Stdout => emit(text(), None),
-        Out::File(path) => emit(text(), Some(path)),
-        Out::Folder { path, .. } => {
-            for file in &migration.files {
-                let path = path.join(&file.name);
-                if let Some(folder) = path.parent() {
-                    let made = std::fs::create_dir_all(folder);
-                    made.map_err(|error| Failure::usage(format!("cannot make `{}`: {error}", folder.display())))?;
-                }
-                emit(&file.text, Some(&path))?;
-            }
-            Ok(())
+/// Do manifests go to standard output?
+fn is_piped(args: &MigrateArgs, migration: &Migration) -> bool {
+    migration.decided.out == Out::Stdout && !args.plan
+}
+
+/// Writes the manifests, or says under `--check` what would change.
+fn deliver(args: &MigrateArgs, migration: &Migration, plan: Option<&Plan>) -> Outcome {
+    let Some(plan) = plan else {
+        if is_piped(args, migration) {
+            emit(migration.files.first().map_or("", |file| file.text.as_str()), None)?;
         }
+        return Ok(Exit::Success);
+    };
+    if args.check {
+        for entry in plan.entries.iter().filter(|entry| entry.change != Change::Same) {
+            let hand = if entry.is_by_hand { ", changed by hand" } else { "" };
+            say(&format!("drift: {} ({}{hand})", entry.name, entry.change.word()));
+        }
+        return Ok(if plan.is_drift() { Exit::Bad } else { Exit::Success });
     }
+    if !args.plan {
+        plan.write(&migration.files, &migration.decided.out, args.force)?;
+    }
+    Ok(Exit::Success)
 }
 
 /// 1 when a finding reaches the threshold; a lost access control always does.
@@ -121,39 +139,56 @@ fn faults(migration: &Migration) -> Exit {
     exit
 }
 
-fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>]) -> Result<(), Failure> {
-    let is_piped = migration.decided.out == Out::Stdout;
+/// What is printed beside the report.
+struct Shown {
+    /// Of `--plan`.
+    inventory: Option<Inventory>,
+    /// Standard output belongs to manifests.
+    is_piped: bool,
+}
+
+fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], shown: &Shown) -> Result<(), Failure> {
     for one in wanted {
         if global.quiet > 1 && one.path.is_none() {
             continue;
         }
         let style = match one.path {
             Some(_) => Style::PLAIN,
-            None if is_piped => Style::of_stderr(global),
+            None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let detail = if global.verbose > 0 { Detail::All } else { Detail::Usual };
-        let text = write(one.format, migration, detail, style, global.quiet == 0);
+        let mut text = write(one.format, migration, global, style);
+        let is_text = matches!(one.format, Format::Full | Format::Grouped);
+        match one.format {
+            Format::Json => text = json::write(migration, shown.inventory.clone()),
+            _ if is_text && global.quiet == 0 => {
+                text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
+                text.push_str(&screen::summary(migration));
+                text.push_str(&inventory::steps(migration));
+            }
+            _ => {}
+        }
         match one.path.as_deref() {
-            None if is_piped => say(&text),
+            None if shown.is_piped => say(&text),
             path => emit(&text, path)?,
         }
     }
     Ok(())
 }
 
-fn write(format: Format, migration: &Migration, detail: Detail, style: Style, is_whole: bool) -> String {
+fn write(format: Format, migration: &Migration, global: &GlobalArgs, style: Style) -> String {
     let report = &migration.projection.report;
     let shown: Vec<&crate::findings::Finding> = report.findings.iter().collect();
-    let summary = || if is_whole { screen::summary(migration) } else { String::new() };
+    let detail = if global.verbose > 0 { Detail::All } else { Detail::Usual };
     match format {
-        Format::Full => screen::write(migration, Form::Full, detail, style) + &summary(),
-        Format::Grouped => screen::write(migration, Form::Grouped, detail, style) + &summary(),
+        Format::Full => screen::write(migration, Form::Full, detail, style),
+        Format::Grouped => screen::write(migration, Form::Grouped, detail, style),
         Format::Concise => output::concise::write(report, &shown, style),
-        Format::Json => json::write(migration),
+        Format::Json => String::new(),
         Format::JsonLines => output::json::write_lines(report, &shown),
         Format::Sarif => output::sarif::write(report, &shown),
         Format::GitHub => output::github::write(report, &shown),
         Format::JUnit => output::junit::write(report, &shown),
+        Format::Markdown => markdown::write(migration),
     }
 }

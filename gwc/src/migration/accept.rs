@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use gwc_core::diagnostic::Code;
-use gwc_core::migrate::code;
+use gwc_core::diagnostic::rule::{self, Group, RULES, Rule};
 use gwc_core::value::ObjectKey;
 
 use crate::failure::Failure;
@@ -49,8 +49,9 @@ fn entry(text: &str, place: &str) -> Result<Accepted, Failure> {
     let Some((namespace, name)) = key.filter(|(_, name)| !name.contains('/')) else {
         return Err(Failure::usage(format!("{place}: `{text}` has not the form CODE:NS/NAME[:REASON]")));
     };
-    let Some(row) = code::find(number.trim()) else {
-        let known = code::findings().flat_map(|row| [row.code.number, row.code.name]);
+    let is_ours = |row: &&Rule| row.group == Group::Migrate;
+    let Some(row) = rule::find(number.trim()).filter(is_ours) else {
+        let known = RULES.iter().filter(is_ours).flat_map(|row| [row.code.number, row.code.name]);
         let hint = nearest::hint(number, known);
         return Err(Failure::usage(format!("{place}: `{number}` is no finding of a migration{hint}")));
     };
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn code_object_and_reason() {
         let one = entry("mig511:shop/web:behind the VPN: see #12", "--accept").unwrap();
-        assert_eq!((one.code, one.ingress), (code::ACCESS_CONTROL_LOST, ObjectKey::new("shop", "web")));
+        assert_eq!((one.code, one.ingress), (rule::ACCESS_CONTROL_LOST, ObjectKey::new("shop", "web")));
         assert_eq!(one.reason.as_deref(), Some("behind the VPN: see #12"));
         assert_eq!(entry("access-control-lost:shop/web", "").unwrap().reason, None);
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use gwc_core::api::ingress::{Ingress, IngressClass};
 use gwc_core::diagnostic::rule;
 use gwc_core::graph::Graph;
-use gwc_core::ingress::select::{self, Selected};
+use gwc_core::ingress::select::{self, Controller, Selected};
 use gwc_core::profile::{Statuses, Target};
 use gwc_core::source::{Origin, Role, Source, SourceId, SourceMap};
 use gwc_core::value::ObjectKey;
@@ -21,6 +21,7 @@ use crate::failure::{Exit, Failure};
 use crate::findings::Run;
 use crate::input::Order as FileOrder;
 use crate::input::stdin::Stdin;
+use crate::migration::Converted;
 use crate::migration::decide::{Decided, Order};
 use crate::options::Settings;
 use crate::output::counted;
@@ -125,6 +126,27 @@ pub(crate) fn chosen(selected: &Selected<'_>, decided: &Decided) -> Result<Optio
     Ok(Some(read.iter().filter(is_picked).map(|one| one.meta.key.clone()).collect()))
 }
 
+/// The Ingresses that are converted, by namespace and name.
+pub(crate) fn converted(selected: &Selected<'_>, chosen: Option<&BTreeSet<ObjectKey>>) -> Vec<Converted> {
+    let mut all = Vec::new();
+    for ((controller, class), ingresses) in &selected.read {
+        let is_chosen = |one: &&&Ingress| chosen.is_none_or(|chosen| chosen.contains(&one.meta.key));
+        all.extend(ingresses.iter().filter(is_chosen).map(|one| Converted {
+            namespace: one.meta.key.namespace.to_string(),
+            name: one.meta.key.name.to_string(),
+            class: class.to_string(),
+            controller: match controller {
+                Controller::IngressNginx => "ingress-nginx",
+                Controller::Generic => "generic",
+            },
+            hosts: one.rules.iter().filter_map(|rule| Some(rule.host.as_ref()?.value.to_lowercase().into())).collect(),
+            addresses: one.addresses.iter().map(ToString::to_string).collect(),
+        }));
+    }
+    all.sort();
+    all
+}
+
 /// Adds the manifest of the controller's ConfigMap, so that findings can point into it.
 fn controller_config(path: &Path, sources: &mut SourceMap) -> Result<SourceId, Failure> {
     let shown = path.display().to_string();
@@ -177,7 +199,7 @@ fn blank_generated(node: &Node, text: &mut String) {
 }
 
 /// Spaces for everything but line breaks; an item in flow style leaves an empty mapping behind.
-fn blank(text: &mut String, range: std::ops::Range<usize>) {
+pub(crate) fn blank(text: &mut String, range: std::ops::Range<usize>) {
     let Some(old) = text.get(range.clone()) else { return };
     let is_flow = old.starts_with('{') && old.ends_with('}') && old.len() > 1;
     // Byte for byte: places are counted in bytes.

@@ -11,7 +11,9 @@ use serde::Serialize;
 
 use crate::mask;
 use crate::migration::Migration;
-use crate::migration::report::{acceptance, fact_name};
+use crate::migration::cutover::{self, Step};
+use crate::migration::inventory::Inventory;
+use crate::migration::report::{acceptance, fact_name, is_about_source};
 use crate::migration::screen::verdict_name;
 use crate::output::json::{JsonDiagnostic, Tool, diagnostics};
 use crate::selection::severity_name;
@@ -30,6 +32,11 @@ pub(crate) struct MigrationReport {
     items: Vec<JsonItem>,
     /// Findings about the input that are no facts of an Ingress.
     diagnostics: Vec<JsonDiagnostic>,
+    /// The way from the old controller to the new Gateways.
+    cutover: Vec<Step>,
+    /// With `--plan`: what there is and what would be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inventory: Option<Inventory>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -133,7 +140,7 @@ struct JsonAlternative {
 }
 
 /// The document.
-pub(crate) fn write(migration: &Migration) -> String {
+pub(crate) fn write(migration: &Migration, inventory: Option<Inventory>) -> String {
     let report = &migration.projection.report;
     let (texts, written) = (report.texts(), migration.checked.report.texts());
     let target = migration.decided.options.target;
@@ -147,6 +154,8 @@ pub(crate) fn write(migration: &Migration) -> String {
         summary: summary(migration),
         items: items.iter().map(|one| item(migration, one, texts.first(), written.first())).collect(),
         diagnostics: diagnostics(&texts, &others),
+        cutover: cutover::steps(migration),
+        inventory,
     };
     let mut out = serde_json::to_string_pretty(&document).unwrap_or_default();
     out.push('\n');
@@ -157,7 +166,7 @@ fn summary(migration: &Migration) -> Summary {
     let items = migration.conversion.report.items();
     let counts = migration.projection.report.counts();
     let mut summary = Summary {
-        ingresses: migration.n_ingresses,
+        ingresses: migration.ingresses.len(),
         objects: migration.objects(),
         verdicts: BTreeMap::new(),
         severities: [("error", counts.errors), ("warning", counts.warnings), ("info", counts.infos)].into(),
@@ -167,7 +176,7 @@ fn summary(migration: &Migration) -> Summary {
         access_controls: access_controls(items, &migration.decided.options.annotation_prefix),
         verification: JsonVerification { level: migration.decided.verify.name() },
     };
-    for item in items {
+    for item in items.iter().filter(|item| is_about_source(item)) {
         *summary.verdicts.entry(verdict_name(item.verdict)).or_default() += 1;
         *summary.namespaces.entry(item.source.object.namespace.to_string()).or_default() += 1;
         if let Fact::Annotation(key) = &item.fact {

@@ -12,7 +12,7 @@ use gwc_core::migrate::item::Item;
 
 use crate::findings::Finding;
 use crate::migration::Migration;
-use crate::migration::report::fact_name;
+use crate::migration::report::{fact_name, is_about_source};
 use crate::output::style::{Ink, Style};
 use crate::output::{self, counted};
 use crate::texts::printable;
@@ -86,9 +86,9 @@ fn head(migration: &Migration, detail: Detail, style: Style) -> String {
     let most = if detail == Detail::All { usize::MAX } else { HEAD };
     for (finding, item) in lost.iter().take(most) {
         let (Some(item), Some(texts)) = (item, texts.get(finding.run)) else { continue };
-        let (object, fact) = (&item.source.object, printable(fact_name(&item.fact)));
+        let (object, message) = (&item.source.object, printable(&finding.diagnostic.message));
         let place = style.paint(Ink::Dim, &texts.short(finding.diagnostic.primary));
-        let _ = writeln!(out, "  {object}  {fact}  {place}");
+        let _ = writeln!(out, "  {object}  {message}  {place}");
     }
     if lost.len() > most {
         let _ = writeln!(out, "  and {} more (-v)", lost.len() - most);
@@ -135,8 +135,11 @@ pub(crate) fn summary(migration: &Migration) -> String {
     let mut out = facts(migration);
     let made: Vec<String> = migration.objects().into_iter().map(|(kind, count)| objects(count, kind)).collect();
     let made = if made.is_empty() { "nothing".to_owned() } else { made.join(", ") };
-    let from =
-        if migration.n_ingresses == 1 { "1 Ingress".into() } else { format!("{} Ingresses", migration.n_ingresses) };
+    let from = if migration.ingresses.len() == 1 {
+        "1 Ingress".into()
+    } else {
+        format!("{} Ingresses", migration.ingresses.len())
+    };
     let _ = writeln!(out, "Converted {from} to {made}");
     let counts = migration.projection.report.counts();
     let sorts = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "remark")];
@@ -145,15 +148,24 @@ pub(crate) fn summary(migration: &Migration) -> String {
     let found = if found.is_empty() { "No findings".to_owned() } else { format!("Found {}", found.join(", ")) };
     let accepted = if counts.suppressed > 0 { format!("; {} accepted", counts.suppressed) } else { String::new() };
     let _ = writeln!(out, "{found}{accepted}");
+    let _ = writeln!(out, "Verification: {}", verification(migration));
     let target = migration.decided.options.target;
     let _ = writeln!(out, "Target: Gateway API {}/{}", target.bundle.version(), target.channel.name());
     out
 }
 
+/// What the comparison of both sides gave.
+pub(crate) fn verification(migration: &Migration) -> String {
+    match migration.decided.verify.level {
+        None => "not verified".to_owned(),
+        Some(_) => migration.decided.verify.name().to_owned(),
+    }
+}
+
 /// `2 BackendTLSPolicies`.
 fn objects(count: usize, kind: &str) -> String {
-    match kind.strip_suffix('y').filter(|_| count != 1) {
-        Some(stem) => format!("{count} {stem}ies"),
+    match kind.strip_suffix("cy").filter(|_| count != 1) {
+        Some(stem) => format!("{count} {stem}cies"),
         None => counted(count, kind),
     }
 }
@@ -161,7 +173,7 @@ fn objects(count: usize, kind: &str) -> String {
 /// One line for each verdict: facts with their number.
 fn facts(migration: &Migration) -> String {
     let mut by_verdict: BTreeMap<Verdict, BTreeMap<&str, usize>> = BTreeMap::new();
-    for item in migration.conversion.report.items() {
+    for item in migration.conversion.report.items().iter().filter(|item| is_about_source(item)) {
         *by_verdict.entry(item.verdict).or_default().entry(fact_name(&item.fact)).or_default() += 1;
     }
     let mut out = String::new();

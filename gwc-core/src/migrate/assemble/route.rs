@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::Cx;
+use crate::migrate::annotation::foreign;
 use crate::migrate::assemble::draft::{Draft, Line};
 use crate::migrate::assemble::listen::{At, Listening};
 use crate::migrate::assemble::split::{self, MAX_HOSTNAMES, MAX_PARENTS};
-use crate::migrate::assemble::{about, claim};
+use crate::migrate::assemble::{Ground, about, claim};
 use crate::migrate::code;
 use crate::migrate::item::Output;
 use crate::migrate::name::{self, MAX_NAME, RoutePart, Side};
@@ -31,9 +32,9 @@ struct Names {
     parents: Vec<At>,
 }
 
-/// Makes the routes, by namespace and name.
+/// Makes the routes.
 pub(super) fn routes(
-    site: &Site<'_>,
+    ground: &Ground<'_, '_>,
     drafts: Vec<Draft>,
     listening: &mut Listening,
     cx: &mut Cx<'_, '_>,
@@ -46,9 +47,8 @@ pub(super) fn routes(
     let mut manifests = Vec::new();
     for draft in drafts {
         let is_alone = !is_other(&draft) && n_alike.get(&(draft.owner, draft.side)) == Some(&1);
-        manifests.extend(pieces(site, draft, is_alone, listening, cx));
+        manifests.extend(pieces(ground, (draft, is_alone), listening, cx));
     }
-    manifests.sort_by(|one, next| key(one).cmp(&key(next)));
     manifests
 }
 
@@ -56,19 +56,14 @@ fn is_other(draft: &Draft) -> bool {
     draft.served.iter().any(|served| served.is_other)
 }
 
-fn key(manifest: &Manifest) -> (&str, &str, &str) {
-    let meta = manifest.meta();
-    (&meta.namespace, &meta.name, manifest.kind())
-}
-
 /// The routes of a draft.
 fn pieces(
-    site: &Site<'_>,
-    draft: Draft,
-    is_alone: bool,
+    ground: &Ground<'_, '_>,
+    (draft, is_alone): (Draft, bool),
     listening: &mut Listening,
     cx: &mut Cx<'_, '_>,
 ) -> Vec<Manifest> {
+    let site = ground.site;
     let Some(member) = site.members.get(draft.owner) else { return Vec::new() };
     let names = names(site, &draft, listening);
     let hosts: Vec<&str> = draft.served.iter().flat_map(|served| served.names(site)).flatten().collect();
@@ -81,7 +76,10 @@ fn pieces(
     {
         let part = RoutePart { host: first.filter(|_| !is_alone), side: draft.side, piece: position };
         let kind = if draft.is_grpc { "GRPCRoute" } else { "HTTPRoute" };
-        let meta = meta(site, member, (kind, part, lines), cx);
+        let mut meta = meta(member, (kind, part), cx);
+        meta.annotations.extend(ignored(lines, cx));
+        let sources = lines.iter().map(|line| line.from).chain([draft.owner]).collect();
+        meta.provenance = ground.origins.of(site, &sources);
         for at in &names.parents {
             listening.attach(*at, &meta.namespace);
         }
@@ -144,44 +142,45 @@ impl Packed {
     }
 }
 
-fn parent(listening: &Listening, (holder, slot): At) -> Option<Parent> {
+pub(super) fn parent(listening: &Listening, (holder, slot): At) -> Option<Parent> {
     let holder = listening.holders.get(holder)?;
     let slot = holder.slots.get(slot)?;
     Some(Parent {
         is_listener_set: holder.is_set,
         namespace: holder.namespace.clone(),
         name: holder.name.clone(),
-        section: name::section(slot.section.scheme, slot.host.as_deref()).text,
+        section: slot.name(),
     })
 }
 
-fn meta(
-    site: &Site<'_>,
-    member: &Member<'_>,
-    (kind, part, lines): (&'static str, RoutePart<'_>, &[Line]),
-    cx: &mut Cx<'_, '_>,
-) -> Meta {
+/// Metadata of a route: named after its Ingress, with the Ingress' labels.
+pub(super) fn meta(member: &Member<'_>, (kind, part): (&'static str, RoutePart<'_>), cx: &mut Cx<'_, '_>) -> Meta {
     let key = member.key();
     let full = name::route(&key.name, part, MAX_NAME);
+    let item = about(member, "metadata.name", "/metadata/name", &key.name);
     if full.is_shortened {
         let message = format!("the name of the {kind} is cut to `{}`", full.text);
-        cx.report
-            .add(about(member, "metadata.name", "/metadata/name", &key.name).finding(code::NAME_SHORTENED, message));
+        cx.report.add(item.clone().finding(code::NAME_SHORTENED, message));
     }
     let host = part.host.unwrap_or("its hosts");
     let which = if part.side == Side::Main { "" } else { " over HTTP" };
-    let owner = format!("the route of Ingress `{key}` for `{host}`{which}, part {}", part.piece + 1);
-    let item = about(member, "metadata.name", "/metadata/name", &key.name);
+    let owner = format!("the {kind} of Ingress `{key}` for `{host}`{which}, part {}", part.piece + 1);
     let name = claim((kind, &key.namespace, &full.text), &owner, item, cx);
-    let _ = site;
     Meta {
         namespace: key.namespace.to_string(),
         name,
         labels: labels(member, cx),
-        annotations: ignored(lines, cx),
+        annotations: annotations(member),
         ingress: Some(key.clone()),
         ..Meta::default()
     }
+}
+
+/// Annotations that their readers look for on routes (§4.9).
+fn annotations(member: &Member<'_>) -> BTreeMap<String, String> {
+    let annotations = member.ingress.meta.annotations.iter();
+    let of_route = annotations.filter(|(key, _)| foreign::place(&key.value) == Some(foreign::Place::Route));
+    of_route.map(|(key, value)| (key.value.to_string(), value.value.to_string())).collect()
 }
 
 fn labels(member: &Member<'_>, cx: &Cx<'_, '_>) -> BTreeMap<String, String> {
@@ -192,17 +191,14 @@ fn labels(member: &Member<'_>, cx: &Cx<'_, '_>) -> BTreeMap<String, String> {
 }
 
 /// A rule that is closed on purpose must not look like a mistake (§5.6).
-fn ignored(lines: &[Line], cx: &Cx<'_, '_>) -> BTreeMap<String, String> {
+fn ignored(lines: &[Line], cx: &Cx<'_, '_>) -> Option<(String, String)> {
     let answers =
         |rule: &Rule| !rule.backends.is_empty() || rule.filters.iter().any(|one| matches!(one, Filter::Redirect(_)));
     let closed = lines.iter().filter(|line| !answers(&line.rule)).flat_map(|line| &line.closed);
     let codes = closed.filter_map(|id| cx.report.item(*id)).filter_map(|item| item.code);
     let numbers: BTreeSet<&str> = codes.map(|code| code.number).collect();
-    if numbers.is_empty() {
-        return BTreeMap::new();
-    }
     let numbers: Vec<&str> = numbers.into_iter().collect();
-    BTreeMap::from([(IGNORE.to_owned(), format!("{NO_BACKEND}={}", numbers.join(" ")))])
+    (!numbers.is_empty()).then(|| (IGNORE.to_owned(), format!("{NO_BACKEND}={}", numbers.join(" "))))
 }
 
 /// Says of each fact which rule it became.

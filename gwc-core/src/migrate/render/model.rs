@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::migrate::render::text::Tree;
 use crate::value::ObjectKey;
 
 /// Label of everything that a migration writes.
@@ -24,6 +25,16 @@ pub enum Manifest {
     BackendTlsPolicy(BackendTlsPolicy),
     /// A ReferenceGrant.
     Grant(Grant),
+    /// A TCPRoute or UDPRoute.
+    StreamRoute(StreamRoute),
+    /// A ConfigMap.
+    ConfigMap(ConfigMap),
+    /// A Certificate of cert-manager.
+    Certificate(Certificate),
+    /// A GatewayClass: its name and its controller.
+    GatewayClass(Meta, String),
+    /// A Namespace: its name.
+    Namespace(Meta),
 }
 
 impl Manifest {
@@ -38,6 +49,27 @@ impl Manifest {
             Self::TlsRoute(object) => &object.meta,
             Self::BackendTlsPolicy(object) => &object.meta,
             Self::Grant(object) => &object.meta,
+            Self::StreamRoute(object) => &object.meta,
+            Self::ConfigMap(object) => &object.meta,
+            Self::Certificate(object) => &object.meta,
+            Self::GatewayClass(meta, _) | Self::Namespace(meta) => meta,
+        }
+    }
+
+    /// Its metadata, to be changed.
+    pub fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::Gateway(object) => &mut object.meta,
+            Self::ListenerSet(object) => &mut object.meta,
+            Self::HttpRoute(object) => &mut object.meta,
+            Self::GrpcRoute(object) => &mut object.meta,
+            Self::TlsRoute(object) => &mut object.meta,
+            Self::BackendTlsPolicy(object) => &mut object.meta,
+            Self::Grant(object) => &mut object.meta,
+            Self::StreamRoute(object) => &mut object.meta,
+            Self::ConfigMap(object) => &mut object.meta,
+            Self::Certificate(object) => &mut object.meta,
+            Self::GatewayClass(meta, _) | Self::Namespace(meta) => meta,
         }
     }
 
@@ -52,6 +84,12 @@ impl Manifest {
             Self::TlsRoute(_) => "TLSRoute",
             Self::BackendTlsPolicy(_) => "BackendTLSPolicy",
             Self::Grant(_) => "ReferenceGrant",
+            Self::StreamRoute(route) if route.is_udp => "UDPRoute",
+            Self::StreamRoute(_) => "TCPRoute",
+            Self::ConfigMap(_) => "ConfigMap",
+            Self::Certificate(_) => "Certificate",
+            Self::GatewayClass(..) => "GatewayClass",
+            Self::Namespace(_) => "Namespace",
         }
     }
 }
@@ -147,6 +185,10 @@ pub enum Protocol {
     },
     /// TLS passed through.
     Passthrough,
+    /// Any bytes.
+    Tcp,
+    /// Datagrams.
+    Udp,
 }
 
 /// An HTTPRoute.
@@ -188,6 +230,17 @@ pub struct Rule {
     pub backends: Vec<Backend>,
     /// Longest time for the whole exchange and for one call of a backend, as durations.
     pub timeouts: (Option<String>, Option<String>),
+    /// Stickiness; in the experimental channel only.
+    pub session: Option<Session>,
+}
+
+/// Requests of one client that stay with one endpoint, by a cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Session {
+    /// Name of the cookie.
+    pub name: String,
+    /// How long it lives, as a duration; `None`: as long as the browser.
+    pub lifetime: Option<String>,
 }
 
 /// A match.
@@ -295,6 +348,19 @@ pub enum Filter {
     },
     /// CORS.
     Cors(Cors),
+    /// Another service is asked first; in the experimental channel only.
+    ExternalAuth(ExternalAuth),
+}
+
+/// A service that is asked over HTTP whether a request may pass.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ExternalAuth {
+    /// The service.
+    pub backend: Backend,
+    /// Prefix of the path that it is asked with; empty for none.
+    pub path: String,
+    /// Headers of its answer that go on to the backend; none means all, so there is always one.
+    pub response_headers: Vec<String>,
 }
 
 /// A port of a Service.
@@ -360,6 +426,43 @@ pub struct TlsRoute {
     pub hostnames: Vec<String>,
     /// The backend.
     pub backend: Backend,
+}
+
+/// A TCPRoute or UDPRoute: one rule, and one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// A UDPRoute.
+    pub is_udp: bool,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// The backend.
+    pub backend: Backend,
+}
+
+/// A ConfigMap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMap {
+    /// Metadata.
+    pub meta: Meta,
+    /// Its data.
+    pub data: BTreeMap<String, String>,
+}
+
+/// A Certificate of cert-manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Metadata.
+    pub meta: Meta,
+    /// The Secret that it is written to.
+    pub secret: String,
+    /// DNS names.
+    pub names: Vec<String>,
+    /// Kind, name and group of the issuer; no group is that of cert-manager.
+    pub issuer: (String, String, Option<String>),
+    /// Further fields of the spec, in their order.
+    pub further: Vec<(String, Tree)>,
 }
 
 /// A BackendTLSPolicy. It always verifies: without a name and a CA there is none.

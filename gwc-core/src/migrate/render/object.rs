@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, BackendTlsPolicy, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch,
-    HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol,
-    Provenance, Redirect, Rule, TlsRoute,
+    Backend, BackendTlsPolicy, Certificate, Cors, ExternalAuth, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule,
+    HeaderChange, HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange,
+    PathKind, Protocol, Provenance, Redirect, Rule, Session, StreamRoute, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
@@ -76,17 +76,25 @@ pub(super) fn tree(manifest: &Manifest) -> Tree {
             let version = if grant.is_v1 { "v1" } else { "v1beta1" };
             object(version, "ReferenceGrant", &grant.meta, grant_spec(grant))
         }
+        Manifest::StreamRoute(route) => object("v1", manifest.kind(), &route.meta, stream_spec(route)),
+        Manifest::GatewayClass(meta, controller) => {
+            object("v1", "GatewayClass", meta, fields().text("controllerName", controller).tree())
+        }
+        Manifest::Certificate(certificate) => {
+            let spec = certificate_spec(certificate);
+            head("cert-manager.io/v1", "Certificate", &certificate.meta).with("spec", spec).tree()
+        }
+        Manifest::ConfigMap(map) => head("v1", "ConfigMap", &map.meta).maybe("data", pairs(&map.data)).tree(),
+        Manifest::Namespace(meta) => head("v1", "Namespace", meta).tree(),
     }
 }
 
 fn object(version: &str, kind: &str, meta: &Meta, spec: Tree) -> Tree {
-    let api_version = format!("{GATEWAY_GROUP}/{version}");
-    fields()
-        .text("apiVersion", &api_version)
-        .text("kind", kind)
-        .with("metadata", metadata(meta))
-        .with("spec", spec)
-        .tree()
+    head(&format!("{GATEWAY_GROUP}/{version}"), kind, meta).with("spec", spec).tree()
+}
+
+fn head(api_version: &str, kind: &str, meta: &Meta) -> Fields {
+    fields().text("apiVersion", api_version).text("kind", kind).with("metadata", metadata(meta))
 }
 
 fn metadata(meta: &Meta) -> Tree {
@@ -98,7 +106,7 @@ fn metadata(meta: &Meta) -> Tree {
     }
     fields()
         .text("name", &meta.name)
-        .text("namespace", &meta.namespace)
+        .maybe_text("namespace", Some(&meta.namespace).filter(|namespace| !namespace.is_empty()))
         .maybe("labels", pairs(&labels))
         .maybe("annotations", pairs(&annotations))
         .tree()
@@ -140,6 +148,8 @@ fn listener(listener: &Listener) -> Tree {
         Protocol::Http => ("HTTP", None),
         Protocol::Https { certificate, is_mode_written } => ("HTTPS", Some(terminate(certificate, *is_mode_written))),
         Protocol::Passthrough => ("TLS", Some(fields().text("mode", "Passthrough").tree())),
+        Protocol::Tcp => ("TCP", None),
+        Protocol::Udp => ("UDP", None),
     };
     let routes = match &listener.routes {
         Namespaces::Same => None,
@@ -185,6 +195,19 @@ fn grpc_spec(route: &GrpcRoute) -> Tree {
 fn tls_spec(route: &TlsRoute) -> Tree {
     let rule = fields().list("backendRefs", vec![backend_ref(&route.backend)]).tree();
     attached(&route.meta, &route.parents, &route.hostnames).with_rules(vec![(Vec::new(), rule)])
+}
+
+fn stream_spec(route: &StreamRoute) -> Tree {
+    let rule = fields().list("backendRefs", vec![backend_ref(&route.backend)]).tree();
+    attached(&route.meta, &route.parents, &[]).with_rules(vec![(Vec::new(), rule)])
+}
+
+fn certificate_spec(certificate: &Certificate) -> Tree {
+    let (kind, name, group) = &certificate.issuer;
+    let issuer = fields().text("name", name).text("kind", kind).maybe_text("group", group.as_ref());
+    let spec = fields().text("secretName", &certificate.secret).texts("dnsNames", &certificate.names);
+    let spec = certificate.further.iter().fold(spec, |spec, (key, value)| spec.with(key, value.clone()));
+    spec.with("issuerRef", issuer.tree()).tree()
 }
 
 /// The fields that all routes begin with.
@@ -238,6 +261,16 @@ fn rule(rule: &Rule) -> Tree {
         .list("filters", rule.filters.iter().map(filter).collect())
         .list("backendRefs", rule.backends.iter().map(backend_ref).collect())
         .maybe("timeouts", (request.is_some() || backend.is_some()).then(|| timeouts.tree()))
+        .maybe("sessionPersistence", rule.session.as_ref().map(session))
+        .tree()
+}
+
+fn session(session: &Session) -> Tree {
+    let permanent = session.lifetime.as_ref().map(|_| fields().text("lifetimeType", "Permanent").tree());
+    fields()
+        .text("sessionName", &session.name)
+        .maybe_text("absoluteTimeout", session.lifetime.as_ref())
+        .maybe("cookieConfig", permanent)
         .tree()
 }
 
@@ -273,6 +306,7 @@ fn filter(filter: &Filter) -> Tree {
             ("URLRewrite", "urlRewrite", value.tree())
         }
         Filter::Cors(cors) => ("CORS", "cors", sharing(cors)),
+        Filter::ExternalAuth(auth) => ("ExternalAuth", "externalAuth", asking(auth)),
     };
     fields().text("type", kind).with(key, value).tree()
 }
@@ -310,6 +344,12 @@ fn sharing(cors: &Cors) -> Tree {
         .texts("exposeHeaders", &cors.exposed)
         .maybe("maxAge", cors.max_age.filter(|age| *age != DEFAULT_MAX_AGE).map(|age| Tree::Int(age.into())))
         .tree()
+}
+
+fn asking(auth: &ExternalAuth) -> Tree {
+    let path = Some(&auth.path).filter(|path| !path.is_empty());
+    let http = fields().maybe_text("path", path).texts("allowedResponseHeaders", &auth.response_headers);
+    fields().text("protocol", "HTTP").with("backendRef", backend_ref(&auth.backend)).with("http", http.tree()).tree()
 }
 
 fn backend_ref(backend: &Backend) -> Tree {

@@ -67,7 +67,7 @@ pub(super) fn not_found(at: At<'_, '_>, (bare, location): (&str, &Location), cx:
 /// The location of a host that takes the path of another one if that is gone: the longest prefix of it.
 fn server<'p>(at: At<'p, '_>, gone: &Location) -> Option<&'p Location> {
     let takes = |other: &&Location| {
-        other.path != gone.path
+        other.origin != gone.origin
             && gone.path.starts_with(other.path.trim_end_matches('/'))
             && other.to != crate::migrate::site::To::NotFound
     };

@@ -6,7 +6,7 @@ use crate::migrate::code;
 use crate::migrate::item::ItemId;
 use crate::migrate::options::TimeoutMapping;
 use crate::migrate::render::model::{Backend, Filter};
-use crate::migrate::rules::report::{self, weaken};
+use crate::migrate::rules::report::{self, say, weaken};
 use crate::migrate::rules::treatment::Forward;
 use crate::migrate::rules::{At, cors, redirect};
 use crate::migrate::settings::{Settings, Timeouts};
@@ -114,12 +114,12 @@ fn timeout(timeouts: Timeouts, item: ItemId, cx: &mut Cx<'_, '_>) -> Option<Stri
     }
     let message =
         format!("a gap of {seconds} s between reads became the limit of a whole answer: long streams end sooner");
-    weaken(item, (code::ANNOTATION_APPROXIMATED, Verdict::Approx), &message, cx);
+    say(item, (code::ANNOTATION_APPROXIMATED, Verdict::Approx), &message, cx);
     Some(duration(seconds))
 }
 
 /// In the largest unit that divides it: at most five digits in each (GEP-2257).
-fn duration(seconds: u32) -> String {
+pub(super) fn duration(seconds: u32) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60);
     match seconds {
         _ if seconds.is_multiple_of(3600) => format!("{}h", hours.min(99_999)),

@@ -57,9 +57,12 @@ impl<'p> Index<'p> {
         found.and_then(|at| self.served.get(*at))
     }
 
-    /// Is an exact location the bare path of a prefix that does the same? Then the prefix says it all.
+    /// Is an exact location the path of a prefix that does the same, with or without its slash? Then the prefix says it
+    /// all.
     fn is_covered(&self, exact: &Served<'_>) -> bool {
-        let prefix = self.prefixes.get(format!("{}/", exact.location.path).as_str());
+        let path = exact.location.path.as_str();
+        let with_slash = format!("{path}/");
+        let prefix = self.prefixes.get(with_slash.as_str()).or_else(|| self.prefixes.get(path));
         prefix
             .and_then(|at| self.served.get(*at))
             .is_some_and(|prefix| prefix.location.owner == exact.location.owner && prefix.treatment == exact.treatment)

@@ -81,17 +81,25 @@ fn inert(id: ItemId, message: &str, cx: &mut Cx<'_, '_>) {
 /// An annotation that was translated with a known difference, or not at all: says so on its item, unless that says
 /// something worse already.
 pub(super) fn weaken(id: ItemId, (code, verdict): (Code, Verdict), message: &str, cx: &mut Cx<'_, '_>) {
-    let Some(item) = cx.report.item_mut(id) else { return };
-    let row = code::of(code);
-    let severity = row.map_or(Severity::Warning, |row| row.severity());
-    let is_news = item.code.is_none_or(|old| old == code::ANNOTATION_CONVERTED || item.severity < severity);
-    if is_news {
-        item.code = Some(code);
-        item.verdict = verdict;
-        item.severity = severity;
-        item.direction = row.and_then(|row| row.direction);
-        item.message = message.to_owned();
+    let weight = (severity(code), code.number);
+    let is_worse = |item: &Item| item.code.is_none_or(|old| (item.severity, old.number) < weight);
+    if cx.report.item(id).is_some_and(is_worse) {
+        say(id, (code, verdict), message, cx);
     }
+}
+
+/// Says what became of an annotation, whatever was said before.
+pub(super) fn say(id: ItemId, (code, verdict): (Code, Verdict), message: &str, cx: &mut Cx<'_, '_>) {
+    let Some(item) = cx.report.item_mut(id) else { return };
+    item.code = Some(code);
+    item.verdict = verdict;
+    item.severity = severity(code);
+    item.direction = code::of(code).and_then(|row| row.direction);
+    message.clone_into(&mut item.message);
+}
+
+fn severity(code: Code) -> Severity {
+    code::of(code).map_or(Severity::Warning, |row| row.severity())
 }
 
 fn of_class(site: &Site<'_>, fact: Fact, verdict: Verdict) -> Item {

@@ -253,6 +253,9 @@ impl<'p> Placing<'_, 'p, '_> {
             items: draft.treatment.items.clone(),
             ..base(self.at, draft.location)
         };
+        if let Origin::Path(id) = draft.location.origin {
+            planned.items.extend(self.at.site.paths.get(&id));
+        }
         if let Answer::Forward(forward) = &draft.treatment.answer {
             match &forward.wire {
                 Wire::Grpc if !draft.is_grpc => planned.h2c.clone_from(&forward.ports),
@@ -281,7 +284,8 @@ fn with_header(rule: &mut Rule, header: &(String, String)) {
         | Filter::Mirror(_)
         | Filter::Redirect(_)
         | Filter::Rewrite { .. }
-        | Filter::Cors(_) => None,
+        | Filter::Cors(_)
+        | Filter::ExternalAuth(_) => None,
     });
     match found {
         Some(change) => change.set.push(header.clone()),

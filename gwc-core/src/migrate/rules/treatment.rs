@@ -9,10 +9,10 @@ use crate::migrate::Cx;
 use crate::migrate::annotation::Scope;
 use crate::migrate::item::ItemId;
 use crate::migrate::options::Choice;
-use crate::migrate::render::model::{Filter, HeaderChange, PathChange};
+use crate::migrate::render::model::{Filter, HeaderChange, PathChange, Session};
 use crate::migrate::rules::canary::{self, Variant};
 use crate::migrate::rules::report::Notes;
-use crate::migrate::rules::{At, filters, protocol, redirect, shape};
+use crate::migrate::rules::{At, experimental, filters, protocol, redirect, shape};
 use crate::migrate::settings::{BackendTls, Settings, TlsRedirect};
 use crate::migrate::site::{Location, Origin, ServicePort, To};
 
@@ -51,6 +51,9 @@ pub(super) struct Forward {
     pub(super) request: HeaderChange,
     pub(super) response: HeaderChange,
     pub(super) mirror: Option<Filter>,
+    /// Who is asked first.
+    pub(super) auth: Option<Filter>,
+    pub(super) session: Option<Session>,
     /// Host for the backend.
     pub(super) hostname: Option<String>,
     /// `timeouts.backendRequest`.
@@ -82,7 +85,10 @@ impl Forward {
             .then(|| Filter::Rewrite { hostname: self.hostname.clone(), path: change.cloned() });
         let request = Some(&self.request).filter(|change| is_change(change)).cloned().map(Filter::RequestHeaders);
         let response = Some(&self.response).filter(|change| is_change(change)).cloned().map(Filter::ResponseHeaders);
-        [self.cors.clone(), request, response, self.mirror.clone(), rewrite].into_iter().flatten().collect()
+        [self.cors.clone(), self.auth.clone(), request, response, self.mirror.clone(), rewrite]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -107,30 +113,41 @@ impl Treatment {
 
 /// The treatment of a location.
 pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, &mut Cx<'_, '_>)) -> Treatment {
-    let Some(member) = at.owner(location) else { return Treatment::new(Answer::Nothing) };
-    let settings = &member.settings;
+    let Some(settings) = at.settings(location) else { return unset(at, location, cx) };
     if let Some(item) = settings.denied {
         return Treatment { is_denied: true, ..Treatment::new(Answer::Closed(item)) };
     }
     // Redirects and rewrites of an Ingress without rules are ignored (§2.5).
     let is_default = location.origin == Origin::Default;
-    if !is_default && let Some(treatment) = redirect::to_url(at, location, settings, (notes, cx)) {
+    if !is_default && let Some(treatment) = redirect::to_url(at, location, settings, (&mut *notes, &mut *cx)) {
         return treatment;
     }
     let to_https = !is_default && redirects_to_https(at, location, settings, cx);
-    let treatment = match (&location.to, lost(at, settings)) {
+    let treatment = match (&location.to, lost(at, settings, cx)) {
         (To::NotFound, _) => Treatment::new(Answer::Nothing),
         (To::Closed(item), _) => Treatment::new(Answer::Closed(*item)),
         (To::Service(_), Some(item)) => Treatment::new(Answer::Closed(item)),
-        (To::Service(port), None) => forward(at, location, port, (notes, cx)),
+        (To::Service(port), None) => forward(at, location, (settings, port), (notes, cx)),
     };
     Treatment { to_https, ..treatment }
 }
 
+/// The controller's own default backend, which no annotation touches.
+fn unset(at: At<'_, '_>, location: &Location, cx: &mut Cx<'_, '_>) -> Treatment {
+    Treatment::new(match &location.to {
+        To::NotFound => Answer::Nothing,
+        To::Closed(item) => Answer::Closed(*item),
+        To::Service(port) => {
+            let (variants, ports) = canary::variants(at, location, port, cx);
+            Answer::Forward(Box::new(Forward { variants, ports, ..Forward::default() }))
+        }
+    })
+}
+
 /// An access control that guarded the location and is lost without consent (§5.6).
-fn lost(at: At<'_, '_>, settings: &Settings) -> Option<ItemId> {
-    let own = settings.lost.iter().find(|lost| lost.scope != Scope::Server).map(|lost| lost.item);
-    at.host.closed.or(own)
+fn lost(at: At<'_, '_>, settings: &Settings, cx: &Cx<'_, '_>) -> Option<ItemId> {
+    let own = settings.lost.iter().find(|lost| lost.scope != Scope::Server && !experimental::keeps(settings, lost, cx));
+    at.host.closed.or(own.map(|lost| lost.item))
 }
 
 /// §3.7.
@@ -151,11 +168,9 @@ fn redirects_to_https(at: At<'_, '_>, location: &Location, settings: &Settings, 
 fn forward(
     at: At<'_, '_>,
     location: &Location,
-    port: &ServicePort,
+    (settings, port): (&Settings, &ServicePort),
     (notes, cx): (&mut Notes, &mut Cx<'_, '_>),
 ) -> Treatment {
-    let Some(member) = at.owner(location) else { return Treatment::new(Answer::Nothing) };
-    let settings = &member.settings;
     let wire = match protocol::wire(at, location, (settings, port), cx) {
         Ok(wire) => wire,
         Err(item) => return Treatment::new(Answer::Closed(item)),
@@ -164,6 +179,7 @@ fn forward(
     let mut forward = Forward { variants, ports, wire, ..Forward::default() };
     let mut items = Vec::new();
     filters::add(at, location, (&mut forward, &mut items), cx);
+    experimental::add(at, (location, port), (&mut forward, &mut items), cx);
     if let Some(rewrite) = &settings.rewrite_target {
         notes.rewrites.insert(rewrite.item);
     }
