@@ -4,12 +4,12 @@
 //! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1). Read `draft` (which rules go
 //! into one route), `listen` (which listeners there are and who holds them), `route` (names, parents, pieces).
 
-use crate::migrate::{Cx, Patch};
 use crate::migrate::item::{Fact, Item, Origin};
 use crate::migrate::name::Collision;
 use crate::migrate::render::Manifest;
 use crate::migrate::rules::Planned;
 use crate::migrate::site::{Member, Site};
+use crate::migrate::{Cx, Patch};
 use crate::migrate::{annotation::Verdict, code};
 use crate::value::ObjectKey;
 

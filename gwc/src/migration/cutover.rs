@@ -166,7 +166,9 @@ fn remove(migration: &Migration) -> Text {
 
 /// The written Gateways.
 pub(crate) fn gateways_of(migration: &Migration) -> impl Iterator<Item = &gwc_core::migrate::render::model::Gateway> {
-    migration.conversion.manifests.iter().filter_map(|manifest| {
-        if let Manifest::Gateway(gateway) = manifest { Some(gateway) } else { None }
-    })
+    migration
+        .conversion
+        .manifests
+        .iter()
+        .filter_map(|manifest| if let Manifest::Gateway(gateway) = manifest { Some(gateway) } else { None })
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, BackendTlsPolicy, Certificate, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch,
-    HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol,
-    Provenance, Redirect, Rule, StreamRoute, TlsRoute,
+    Backend, BackendTlsPolicy, Certificate, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange,
+    HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind,
+    Protocol, Provenance, Redirect, Rule, StreamRoute, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
