@@ -106,6 +106,24 @@ impl Rules {
         }
     }
 
+    /// Hosts of rules, lower case; `None`: every other.
+    pub fn hosts(&self) -> impl Iterator<Item = Option<&str>> {
+        self.hosts.iter().map(|host| host.name.as_deref())
+    }
+
+    /// The host of the rules that are read for a name; the inner `None`: those for every other.
+    #[must_use]
+    #[expect(clippy::option_option, reason = "no rules, and rules without a host, are two things")]
+    pub fn host_of(&self, name: &str) -> Option<Option<&str>> {
+        self.host(name).map(|host| host.name.as_deref())
+    }
+
+    /// Paths of a host with their types.
+    pub fn paths(&self, host: Option<&str>) -> impl Iterator<Item = (&str, PathType)> {
+        let own = self.hosts.iter().filter(move |own| own.name.as_deref() == host);
+        own.flat_map(|host| &host.paths).map(|one| (one.path.as_str(), one.path_type))
+    }
+
     fn host(&self, host: &str) -> Option<&Host> {
         let named = |name: Option<&str>| self.hosts.iter().find(|own| own.name.as_deref() == name);
         let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(&format!("*.{parent}"))));

@@ -15,9 +15,11 @@ mod answer;
 mod build;
 pub mod config;
 mod upstream;
+mod view;
 
 pub use annotation::{Annotations, Canary, Protocol, Redirect};
 pub use config::Config;
+pub use view::{Language, Naming};
 
 use upstream::{Upstream, UpstreamKey};
 

@@ -13,7 +13,7 @@ use crate::ingress::pattern::{Case, Search, Unreadable};
 use crate::ingress::{Backend, Decided, Forward, Outcome, Reply, Request, Scheme, uri};
 
 /// What a host leads to.
-enum Found<'s> {
+pub(super) enum Found<'s> {
     Server(&'s Server),
     Redirect(&'s str),
 }
@@ -64,7 +64,7 @@ impl Servers {
     }
 
     /// Exact names, then suffixes, then patterns in file order, then the catch-all.
-    fn server(&self, host: &str) -> Result<Option<Found<'_>>, Unreadable> {
+    pub(super) fn server(&self, host: &str) -> Result<Option<Found<'_>>, Unreadable> {
         let found = |at: usize| self.servers.get(at).map(Found::Server);
         match self.exact.get(host) {
             Some(Name::Server(at)) => return Ok(found(*at)),

@@ -15,7 +15,7 @@ use crate::ingress::{PathId, World};
 use crate::value::ObjectKey;
 
 /// Name of the server for unknown hosts.
-const CATCH_ALL: &str = "_";
+pub(super) const CATCH_ALL: &str = "_";
 const ROOT: &str = "/";
 
 type Upstreams = BTreeMap<UpstreamKey, Upstream>;
