@@ -171,7 +171,7 @@ impl Outcome {
             (Self::Redirect { code, location }, Self::Redirect { code: new_code, location: new_location }) => {
                 let mut aspects: Vec<Aspect> = (code != new_code).then_some(Aspect::Code).into_iter().collect();
                 let (old, new) = (Location::read(location), Location::read(new_location));
-                aspects.extend((old.origin != new.origin).then_some(Aspect::Origin));
+                aspects.extend((!is_same_origin(old.origin, new.origin)).then_some(Aspect::Origin));
                 aspects.extend((old.path != new.path).then_some(Aspect::LocationPath));
                 aspects.extend((old.query != new.query).then_some(Aspect::LocationQuery));
                 aspects
@@ -298,6 +298,18 @@ impl<'l> Location<'l> {
     }
 }
 
+/// Names are compared without case and final dot.
+fn is_same_origin(one: &str, other: &str) -> bool {
+    let bare = |origin: &str| {
+        let (name, port) = match origin.rsplit_once(':') {
+            Some((name, port)) if !port.starts_with('/') => (name, port),
+            Some(_) | None => (origin, ""),
+        };
+        (name.trim_end_matches('.').to_ascii_lowercase(), port.to_owned())
+    };
+    one == other || bare(one) == bare(other)
+}
+
 fn without_default_port(origin: &str) -> &str {
     let port = if origin.starts_with("https:") { ":443" } else { ":80" };
     origin.strip_suffix(port).unwrap_or(origin)
@@ -347,6 +359,8 @@ mod tests {
             ("https://a.io/x", "https://a.io/x/", &[Aspect::LocationPath]),
             ("https://a.io/x?q", "http://a.io/x", &[Aspect::Origin, Aspect::LocationQuery]),
             ("/x", "http://a.io/x", &[Aspect::Origin]),
+            ("http://A.io.:8080/x", "http://a.io:8080/x", &[]),
+            ("http://a.io:8080/x", "http://a.io:81/x", &[Aspect::Origin]),
             ("https://a.io?x=/y", "https://a.io/?x=/y", &[]),
         ];
         for (old, new, expected) in cases {

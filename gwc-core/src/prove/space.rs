@@ -68,7 +68,8 @@ pub(super) fn classes(source: &BTreeSet<Paths>, entries: &[&Match], cache: &Cach
     let mut seen = BTreeSet::new();
     paths.retain(|path| path.starts_with('/') && seen.insert(path.clone()));
     let mutated = source.iter().map(|one| bare(one.head())).collect::<BTreeSet<_>>();
-    let mutations = mutated.into_iter().flat_map(mutations).filter(|target| seen.insert(target.clone())).collect();
+    let mutations = mutated.into_iter().flat_map(mutations);
+    let mutations = mutations.filter(|target| target.starts_with('/') && seen.insert(target.clone())).collect();
     Classes { paths, mutations, is_complete }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gwc_core::diagnostic::{Diagnostic, Severity};
 use gwc_core::ingress::World;
 use gwc_core::ingress::generic::Rules;
 use gwc_core::ingress::nginx::{Config, Servers};
@@ -29,7 +30,11 @@ pub(crate) struct Pair {
 fn compile(text: &str) -> gwc_core::Compilation {
     let mut sources = SourceMap::new();
     sources.add(File::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.into()));
-    gwc_core::compile(&sources, &Profile::new(WorldMode::Open, 1_780_272_000))
+    let compilation = gwc_core::compile(&sources, &Profile::new(WorldMode::Open, 1_780_272_000));
+    let refused = |one: &&Diagnostic| one.severity == Severity::Error && one.code.number.starts_with("GWC0");
+    let refused: Vec<&str> = compilation.diagnostics.0.iter().filter(refused).map(|one| one.message.as_str()).collect();
+    assert_eq!(refused, [""; 0], "{text}");
+    compilation
 }
 
 /// The IR of manifests.

@@ -1,9 +1,9 @@
 //! Short ways to write manifests of both sides.
 
-/// An Ingress of namespace `n`. Annotations as `key: value` without prefix; paths as `P /x s`, with `P`, `E` or `I`.
+/// An Ingress of namespace `app`. Annotations as `key: value` without prefix; paths as `P /x s`, with `P`, `E` or `I`.
 pub(crate) fn ingress(name: &str, annotations: &[&str], hosts: &[(&str, &[&str])], tls: &[(&str, &str)]) -> String {
     let mut text = format!(
-        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  namespace: n\n  annotations:\n    note: x\n"
+        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  namespace: app\n  annotations:\n    note: x\n"
     );
     for one in annotations {
         let (key, value) = one.split_once(": ").expect("`key: value`");
@@ -36,7 +36,7 @@ fn path_text(path: &str) -> String {
     format!("{{path: {text:?}, pathType: {kind}, backend: {{service: {{name: {service}, port: {{number: 80}}}}}}}}")
 }
 
-/// Gateway `g` of namespace `n`; listeners as `http`, `http a.io`, `https a.io secret`, with `:port` where it is not
+/// Gateway `g` of namespace `app`; listeners as `http`, `http a.io`, `https a.io secret`, with `:port` where it is not
 /// the usual one.
 pub(crate) fn gateway(listeners: &[&str]) -> String {
     gateway_named("g", listeners)
@@ -44,7 +44,7 @@ pub(crate) fn gateway(listeners: &[&str]) -> String {
 
 pub(crate) fn gateway_named(name: &str, listeners: &[&str]) -> String {
     let mut text = format!(
-        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: {name}, namespace: n}}\nspec:\n  gatewayClassName: c\n  listeners:\n"
+        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: {name}, namespace: app}}\nspec:\n  gatewayClassName: c\n  listeners:\n"
     );
     for listener in listeners {
         text.push_str(&format!("  - {}\n", listener_text(listener)));
@@ -67,7 +67,7 @@ fn listener_text(listener: &str) -> String {
     format!("{{name: {}, port: {port}, protocol: {protocol}{hostname}{tls}}}", section(scheme, host))
 }
 
-/// An HTTPRoute of namespace `n`; rules as `matches => filters => backends`:
+/// An HTTPRoute of namespace `app`; rules as `matches => filters => backends`:
 /// * matches, with `|` between: `P /x`, `E /x`, `R /x.*`, with ` h:Name=value`, ` H:Name=regex`, ` m:GET`;
 /// * filters, with `;` between: `rewrite /x` (full), `prefix /x`, `host a`, `https 301`, `redirect 302 full /x`;
 /// * backends: `s`, `s*9 t*1`, or nothing.
@@ -80,7 +80,7 @@ pub(crate) fn route_to(gateway: &str, name: &str, sections: &[&str], hosts: &[&s
         sections.iter().map(|section| format!("{{name: {gateway}, sectionName: {section}}}")).collect();
     let hosts: Vec<String> = hosts.iter().map(|host| format!("{host:?}")).collect();
     let mut text = format!(
-        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: {name}, namespace: n}}\nspec:\n  parentRefs: [{}]\n",
+        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: {name}, namespace: app}}\nspec:\n  parentRefs: [{}]\n",
         parents.join(", ")
     );
     if !hosts.is_empty() {
@@ -174,6 +174,8 @@ fn filter_text(filter: &str) -> String {
         ["header", name, value] => format!(
             "{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{{name: {name}, value: {value:?}}}]}}}}"
         ),
+        // Replaced by the caller.
+        [other] => (*other).to_owned(),
         other => panic!("{other:?}"),
     }
 }
