@@ -1,6 +1,8 @@
 //! The verifier of migrations: equal pairs of Ingresses and manifests, named breaks of the translation with a true
 //! witness each, allowances that cover no more than they say, and mutants (ingress-migrate.md §7, §9 T128, T142).
 
+#[path = "prove/breaks.rs"]
+mod breaks;
 #[path = "prove/equal.rs"]
 mod equal;
 #[path = "prove/pair.rs"]

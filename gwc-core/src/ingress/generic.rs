@@ -113,7 +113,6 @@ impl Rules {
 
     /// The host of the rules that are read for a name; the inner `None`: those for every other.
     #[must_use]
-    #[expect(clippy::option_option, reason = "no rules, and rules without a host, are two things")]
     pub fn host_of(&self, name: &str) -> Option<Option<&str>> {
         self.host(name).map(|host| host.name.as_deref())
     }

@@ -204,11 +204,11 @@ impl Question<'_> {
         written.eq_ignore_ascii_case(own) || **written == *self.case.request.name()
     }
 
-    fn old(&self) -> &Outcome {
+    fn before(&self) -> &Outcome {
         &self.case.old.outcome
     }
 
-    fn new(&self) -> &Outcome {
+    fn after(&self) -> &Outcome {
         &self.case.new.outcome
     }
 
@@ -242,8 +242,8 @@ impl Question<'_> {
     /// The name is one of an expression, and the target does not know it.
     fn is_name_lost(&self) -> bool {
         let by = [AnsweredBy::NoListener, AnsweredBy::NoRule];
-        let is_unknown = matches!(self.new(), Outcome::Closed)
-            || matches!(self.new(), Outcome::Answer { by: Some(own), .. } if by.contains(own));
+        let is_unknown = matches!(self.after(), Outcome::Closed)
+            || matches!(self.after(), Outcome::Answer { by: Some(own), .. } if by.contains(own));
         self.host.is_some_and(|(_, naming)| naming == Naming::Pattern) && is_unknown
     }
 
@@ -259,9 +259,7 @@ impl Question<'_> {
     fn is_string_prefix(&self) -> bool {
         let own = head(self.rendered());
         let rest = self.case.request.path().strip_prefix(own);
-        !own.is_empty()
-            && !own.ends_with('/')
-            && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        !own.is_empty() && !own.ends_with('/') && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
     }
 
     /// The location is an expression, and what the target took it for is none.
@@ -285,7 +283,7 @@ impl Question<'_> {
 
     /// Closed on purpose: no backends.
     fn is_closed(&self) -> bool {
-        let is_500 = matches!(self.new(), Outcome::Answer { status: 500, by: Some(AnsweredBy::NoBackend), .. });
+        let is_500 = matches!(self.after(), Outcome::Answer { status: 500, by: Some(AnsweredBy::NoBackend), .. });
         let is_empty = |rule: &crate::ir::Rule| rule.backends.is_empty();
         is_500 && self.sides.target.rule(&self.case.new).is_some_and(is_empty)
     }
@@ -296,11 +294,13 @@ impl Question<'_> {
         let redirects = |outcome: &Outcome| {
             outcome.redirect().is_some_and(|(code, location)| code == 301 && location.path == with_slash)
         };
-        self.rendered() == with_slash && redirects(self.old()) && !redirects(self.new())
+        self.rendered() == with_slash && redirects(self.before()) && !redirects(self.after())
     }
 
     fn is_redirect_detail(&self, kind: &Kind, aspect: Aspect) -> bool {
-        let (Some((_, old)), Some((_, new))) = (self.old().redirect(), self.new().redirect()) else { return false };
+        let (Some((_, old)), Some((_, new))) = (self.before().redirect(), self.after().redirect()) else {
+            return false;
+        };
         match (kind, aspect) {
             (Kind::RedirectCode, Aspect::Code) => true,
             (Kind::RedirectOrigin, Aspect::Origin) => {
@@ -324,23 +324,28 @@ impl Question<'_> {
     /// In clear text the target does what the source does over TLS.
     fn is_tls_redirect_lost(&self) -> bool {
         let to_https = |(_, location): (u16, crate::prove::outcome::Location<'_>)| {
-            location.origin.strip_prefix("https://").is_some_and(|host| host.eq_ignore_ascii_case(&self.case.request.name()))
+            location
+                .origin
+                .strip_prefix("https://")
+                .is_some_and(|host| host.eq_ignore_ascii_case(&self.case.request.name()))
         };
-        let redirects = self.case.request.scheme == Scheme::Http && self.old().redirect().is_some_and(to_https);
+        let redirects = self.case.request.scheme == Scheme::Http && self.before().redirect().is_some_and(to_https);
         if !redirects {
             return false;
         }
         let over_tls = Request { scheme: Scheme::Https, ..self.case.request.clone() };
-        let aspects = self.sides.source.ask(&over_tls).outcome.differences(self.new());
+        let aspects = self.sides.source.ask(&over_tls).outcome.differences(self.after());
         aspects.iter().all(|aspect| !matches!(aspect, Aspect::Sort | Aspect::Shares | Aspect::Connection))
     }
 
     fn is_unavailable(&self, aspect: Aspect) -> bool {
         let is_error = |outcome: &Outcome| outcome.status().is_some_and(|status| status >= 500);
-        match (aspect, self.old().forward(), self.new().forward()) {
-            (Aspect::Sort, None, None) => is_error(self.old()) && is_error(self.new()),
+        match (aspect, self.before().forward(), self.after().forward()) {
+            (Aspect::Sort, None, None) => is_error(self.before()) && is_error(self.after()),
             // The source leaves out a backend that is not there, the target answers for its share.
-            (Aspect::Shares, Some(old), Some(new)) => usable(old) == usable(new) && usable(new).len() < new.shares.len(),
+            (Aspect::Shares, Some(old), Some(new)) => {
+                usable(old) == usable(new) && usable(new).len() < new.shares.len()
+            }
             (_, _, _) => false,
         }
     }
@@ -348,13 +353,13 @@ impl Question<'_> {
     /// Something was rewritten on one side at least.
     fn is_rewritten(&self) -> bool {
         let changes = |outcome: &Outcome| outcome.forward().is_some_and(|one| one.target != self.case.request.target);
-        changes(self.old()) || changes(self.new())
+        changes(self.before()) || changes(self.after())
     }
 
     fn is_preflight(&self) -> bool {
         let answers = |outcome: &Outcome| outcome.status() == Some(204);
         let is_cors = self.sides.source.has_cors(self.case.old.decided.as_ref());
-        self.case.request.method == "OPTIONS" && is_cors && (answers(self.old()) || answers(self.new()))
+        self.case.request.method == "OPTIONS" && is_cors && (answers(self.before()) || answers(self.after()))
     }
 
     fn has_cookie(&self) -> bool {
@@ -363,7 +368,7 @@ impl Question<'_> {
 
     /// All backends are of one canary and its primary.
     fn is_shared(&self) -> bool {
-        let (Some(old), Some(new)) = (self.old().forward(), self.new().forward()) else { return false };
+        let (Some(old), Some(new)) = (self.before().forward(), self.after().forward()) else { return false };
         let Some(Receiver::Service(namespace, name, port)) = old.shares.keys().next() else { return false };
         let all = self.sides.source.sharing(namespace, name, port);
         new.shares.keys().all(|receiver| all.contains(receiver))

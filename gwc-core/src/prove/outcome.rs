@@ -315,31 +315,41 @@ fn without_default_port(origin: &str) -> &str {
     origin.strip_suffix(port).unwrap_or(origin)
 }
 
+impl fmt::Display for Forward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_one = self.shares.len() == 1;
+        let share = |(receiver, weight): (&Receiver, &u64)| match is_one {
+            true => receiver.to_string(),
+            false => format!("{receiver} × {weight}"),
+        };
+        let shares: Vec<String> = self.shares.iter().map(share).collect();
+        write!(f, "{} {}", shares.join(" + "), self.target)?;
+        match (self.wire.is_tls, self.wire.is_http2) {
+            (true, _) => f.write_str(" over TLS"),
+            (false, true) => f.write_str(" as HTTP/2"),
+            (false, false) => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Forward(forward) => {
-                f.write_str("forward")?;
-                let one = forward.shares.len() == 1;
-                for (at, (receiver, weight)) in forward.shares.iter().enumerate() {
-                    f.write_str(if at == 0 { " " } else { " + " })?;
-                    write!(f, "{receiver}")?;
-                    if !one {
-                        write!(f, " × {weight}")?;
-                    }
-                }
-                write!(f, " {}", forward.target)?;
-                match (forward.wire.is_tls, forward.wire.is_http2) {
-                    (true, _) => f.write_str(" over TLS"),
-                    (false, true) => f.write_str(" as HTTP/2"),
-                    (false, false) => Ok(()),
-                }
-            }
+            Self::Forward(forward) => write!(f, "forward {forward}"),
             Self::Redirect { code, location } => write!(f, "redirect {code} {location}"),
             Self::Answer { status, .. } => write!(f, "status {status}"),
             Self::Closed => f.write_str("no connection"),
             Self::Unknown(text) => write!(f, "unknown: `{text}`"),
         }
+    }
+}
+
+impl Outcome {
+    /// As text for a request to `host`: with the host that is sent, where it is another one.
+    #[must_use]
+    pub fn text(&self, host: &str) -> String {
+        let other = self.forward().map(|forward| forward.host.as_str()).filter(|sent| !sent.eq_ignore_ascii_case(host));
+        other.map_or_else(|| self.to_string(), |sent| format!("{self} as {sent}"))
     }
 }
 

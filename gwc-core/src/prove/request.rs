@@ -139,6 +139,9 @@ mod tests {
              -H 'Host: A.io:8443' 'https://A.io/x//y?a=b'\\''c'"
         );
         let plain = Request::get(Scheme::Http, "a.io", "/");
-        assert_eq!(plain.curl("gw", 8080), "curl -sS -o /dev/null -D - --path-as-is --connect-to ::gw:8080 -H 'Host: a.io' http://a.io:8080/");
+        assert_eq!(
+            plain.curl("gw", 8080),
+            "curl -sS -o /dev/null -D - --path-as-is --connect-to ::gw:8080 -H 'Host: a.io' http://a.io:8080/"
+        );
     }
 }

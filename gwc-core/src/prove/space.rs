@@ -177,7 +177,7 @@ pub(super) enum Change {
     /// Another query.
     Query(String),
     /// Both at once.
-    Both(Box<Change>, Box<Change>),
+    Both(Box<Self>, Box<Self>),
 }
 
 impl Change {
@@ -289,7 +289,9 @@ fn methods(matches: &[&Match], origins: &[Origins<'_>]) -> Vec<Change> {
     }
     all.push(method("OPTIONS"));
     let asked = || Change::Header("access-control-request-method".to_owned(), "POST".to_owned());
-    for origin in origins.iter().flat_map(|list| list.iter()).flat_map(|origin| examples(origin)).collect::<BTreeSet<_>>() {
+    for origin in
+        origins.iter().flat_map(|list| list.iter()).flat_map(|origin| examples(origin)).collect::<BTreeSet<_>>()
+    {
         let origin = Change::Header("origin".to_owned(), origin);
         let options = Change::Both(Box::new(method("OPTIONS")), Box::new(origin.clone()));
         all.push(Change::Both(Box::new(options.clone()), Box::new(asked())));

@@ -81,13 +81,16 @@ impl<'t> Target<'t> {
                 target.clear.push(at);
             }
             for (position, listener) in socket.listeners.iter().enumerate() {
-                if let Some(hostname) = &listener.hostname {
-                    target.holders.entry(hostname.to_compact_string()).or_default().insert(socket.gateway);
-                }
+                let hostname = listener.hostname.as_ref().map(ToCompactString::to_compact_string);
+                hostname.into_iter().for_each(|hostname| target.hold(hostname, socket.gateway));
                 target.indexes.insert((at, position), Index::of(listener));
             }
         }
         target
+    }
+
+    fn hold(&mut self, hostname: CompactString, gateway: u32) {
+        self.holders.entry(hostname).or_default().insert(gateway);
     }
 
     /// The IR.

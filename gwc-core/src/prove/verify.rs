@@ -157,12 +157,7 @@ const MOST_DIFFERENCES: usize = 20;
 
 /// Compares both sides of a class. `budget` takes the place of the level's number of cells for each host.
 #[must_use]
-pub fn verify(
-    side: Side<'_>,
-    allowances: &BTreeSet<Allowance>,
-    level: Level,
-    budget: Option<usize>,
-) -> Verification {
+pub fn verify(side: Side<'_>, allowances: &BTreeSet<Allowance>, level: Level, budget: Option<usize>) -> Verification {
     let sides = Sides::new(side.source, side.target, allowances);
     let names: BTreeSet<String> = side.source.names().into_iter().chain(side.target.names()).collect();
     let run = Run {
@@ -219,7 +214,10 @@ impl Run<'_> {
         let Some(group) = group else { return vec![whole(self.free(".test"))] };
         if let Some(pattern) = group.strip_prefix('~') {
             let pattern = pattern.trim_start_matches('*').trim();
-            return sample(&format!("(?i:{pattern})")).map(|name| whole(name.to_ascii_lowercase())).into_iter().collect();
+            return sample(&format!("(?i:{pattern})"))
+                .map(|name| whole(name.to_ascii_lowercase()))
+                .into_iter()
+                .collect();
         }
         if let Some(parent) = group.strip_prefix("*.") {
             let mut names = vec![whole(self.free(&format!(".{parent}")))];

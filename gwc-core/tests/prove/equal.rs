@@ -155,15 +155,13 @@ fn the_text_of_the_api() {
 
 #[test]
 fn several_gateways_each_have_their_hosts() {
-    let ingresses =
-        ingress("web", &[], &[("a.io", &["P / s"]), ("b.io", &["P / t"])], &[("a.io", "c"), ("b.io", "d")]);
+    let ingresses = ingress("web", &[], &[("a.io", &["P / s"]), ("b.io", &["P / t"])], &[("a.io", "c"), ("b.io", "d")]);
     let mut manifests = String::new();
     for (gateway, host, service) in [("g", "a.io", "s"), ("h", "b.io", "t")] {
         let (http, https) = (section("http", host), section("https", host));
         manifests += &gateway_named(gateway, &[&format!("http {host}"), &format!("https {host} c")]);
         manifests += &route_to(gateway, service, &[&https], &[host], &[&format!("P / => {service}")]);
-        manifests +=
-            &route_to(gateway, &format!("{service}-redirect"), &[&http], &[host], &["P / => https 308 => -"]);
+        manifests += &route_to(gateway, &format!("{service}-redirect"), &[&http], &[host], &["P / => https 308 => -"]);
     }
     let slash = Allowance { item: 1, place: Place::Everywhere, kind: Kind::RedirectSlash };
     equal(&Pair::new(&ingresses, &manifests), &[slash]);

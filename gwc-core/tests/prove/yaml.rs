@@ -63,7 +63,8 @@ fn listener_text(listener: &str) -> String {
     let (scheme, host) = (words[0], words.get(1).copied().unwrap_or_default());
     let hostname = if host.is_empty() { String::new() } else { format!(", hostname: {host:?}") };
     let (protocol, port) = if scheme == "https" { ("HTTPS", 443) } else { ("HTTP", 80) };
-    let tls = words.get(2).map(|secret| format!(", tls: {{certificateRefs: [{{name: {secret}}}]}}")).unwrap_or_default();
+    let tls =
+        words.get(2).map(|secret| format!(", tls: {{certificateRefs: [{{name: {secret}}}]}}")).unwrap_or_default();
     format!("{{name: {}, port: {port}, protocol: {protocol}{hostname}{tls}}}", section(scheme, host))
 }
 
