@@ -12,7 +12,7 @@ use crate::ingress::nginx::{Certificate, Naming};
 use crate::ir::PathMatch;
 use crate::predict::AnsweredBy;
 use crate::prove::allowance::{Allowance, Kind, Place};
-use crate::prove::outcome::{Aspect, Forward, Outcome, Receiver};
+use crate::prove::outcome::{Aspect, Forward, Location, Outcome, Receiver};
 use crate::prove::request::Request;
 use crate::prove::source::{self, Source, head, is_expression, searched};
 use crate::prove::target::{self, Target, covering};
@@ -189,7 +189,7 @@ impl Question<'_> {
             Kind::Rewrite => is_host && matches!(aspect, Aspect::Path | Aspect::Query) && self.is_rewritten(),
             Kind::Host => is_host && aspect == Aspect::Host,
             Kind::Preflight => is_host && self.is_preflight(),
-            Kind::CanaryCookie => is_host && aspect == Aspect::Shares && self.has_cookie() && self.is_shared(),
+            Kind::CanaryCookie => is_host && aspect == Aspect::Shares && self.is_odd_cookie() && self.is_shared(),
             Kind::Shares => is_host && aspect == Aspect::Shares && self.is_shared(),
             Kind::BackendProtocol => is_host && aspect == Aspect::Wire,
             Kind::Certificate => is_host && aspect == Aspect::Connection && self.case.request.scheme == Scheme::Https,
@@ -323,11 +323,10 @@ impl Question<'_> {
 
     /// In clear text the target does what the source does over TLS.
     fn is_tls_redirect_lost(&self) -> bool {
-        let to_https = |(_, location): (u16, crate::prove::outcome::Location<'_>)| {
-            location
-                .origin
-                .strip_prefix("https://")
-                .is_some_and(|host| host.eq_ignore_ascii_case(&self.case.request.name()))
+        let to_https = |(_, location): (u16, Location<'_>)| {
+            let host = location.origin.strip_prefix("https://").unwrap_or_default();
+            let host = host.split(':').next().unwrap_or_default();
+            host.strip_suffix('.').unwrap_or(host).eq_ignore_ascii_case(&self.case.request.name())
         };
         let redirects = self.case.request.scheme == Scheme::Http && self.before().redirect().is_some_and(to_https);
         if !redirects {
@@ -362,8 +361,18 @@ impl Question<'_> {
         self.case.request.method == "OPTIONS" && is_cors && (answers(self.before()) || answers(self.after()))
     }
 
-    fn has_cookie(&self) -> bool {
-        self.case.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("cookie"))
+    /// The cookie of a canary is there more than once, or in other letters: the first of any letters counts on the
+    /// source, the expression sees each of them in its own letters. Of one cookie both say the same.
+    fn is_odd_cookie(&self) -> bool {
+        let headers = self.case.request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+        let pairs = headers.flat_map(|(_, value)| value.split(';')).filter_map(|one| one.trim().split_once('='));
+        let names: Vec<&str> = pairs.map(|(name, _)| name).collect();
+        let host = self.host.map(|(host, _)| host);
+        let cookies = self.sides.source.canaries(host).into_iter().filter_map(|canary| canary.cookie.as_deref());
+        cookies.into_iter().any(|cookie| {
+            let own = || names.iter().filter(|name| name.eq_ignore_ascii_case(cookie));
+            own().count() > 1 || own().any(|name| *name != cookie)
+        })
     }
 
     /// All backends are of one canary and its primary.

@@ -129,6 +129,11 @@ fn flipped(text: &str) -> String {
 
 /// Path and query of the mutations of a source path (§7.4).
 pub(super) fn mutations(path: &str) -> Vec<String> {
+    if path.is_empty() {
+        return ["//x", "/./x", "/x/../y", "/x%2Fy", "/%78", "/x;v=1", "/?", "/?a=b", "/x?a=b", "/x?a=b/"]
+            .map(str::to_owned)
+            .into();
+    }
     let mut all = vec![format!("{path}x"), format!("{path}/x"), format!("{path}/x/y"), format!("{path}//x")];
     all.push(format!("/.{path}/"));
     all.push(format!("/x/..{path}/x"));
@@ -142,9 +147,7 @@ pub(super) fn mutations(path: &str) -> Vec<String> {
         all.push(format!("{head}%2F{tail}"));
     }
     all.push(format!("{path}%2Fx"));
-    let own = if path.is_empty() { "/" } else { path };
-    all.extend([";v=1", "?", "?a=b", "?a=b/"].map(|end| format!("{own}{end}")));
-    all.extend(["/?a=b", "/x?a=b", "/x/?a=b/"].map(|end| format!("{path}{end}")));
+    all.extend([";v=1", "?", "?a=b", "?a=b/", "/?a=b", "/x?a=b", "/x/?a=b/"].map(|end| format!("{path}{end}")));
     all
 }
 
@@ -256,6 +259,7 @@ fn cookie_values(name: &str) -> Vec<String> {
     all.push(format!("{name}=always; a=b"));
     all.push(format!("a=b; {name}=never"));
     all.push(format!("x{name}=always"));
+    all.push(format!("{name}=never; {name}=always"));
     all
 }
 
@@ -346,8 +350,8 @@ mod tests {
     fn cells_are_all_combinations() {
         let canary = Canary { header: Some("X".into()), cookie: Some("k".into()), ..Canary::default() };
         let dimensions = Dimensions::of(&[], &[&canary], &[]);
-        // Header: none, always, never, other. Cookie: none, eight values, other.
-        assert_eq!(dimensions.n_cells(), 4 * 10);
+        // Header: none, always, never, other. Cookie: none, nine values, other.
+        assert_eq!(dimensions.n_cells(), 4 * 11);
         let all: BTreeSet<Vec<(String, String)>> = (0..dimensions.n_cells())
             .map(|cell| {
                 let mut request = Request::get(crate::ingress::Scheme::Http, "a.io", "/");
@@ -355,7 +359,7 @@ mod tests {
                 request.headers
             })
             .collect();
-        assert_eq!(all.len(), 40);
+        assert_eq!(all.len(), 44);
         assert!(all.contains(&vec![]));
     }
 }

@@ -280,7 +280,7 @@ impl Host<'_> {
         let all: Vec<&Match> = plans.iter().flat_map(|plan| plan.matches.iter().copied()).collect();
         let mut classes = space::classes(&source.paths(host), &all, &self.run.cache);
         if !name.is_whole {
-            classes.paths.truncate(2);
+            classes.paths.truncate(1);
             classes.mutations.clear();
         }
         if !classes.is_complete {
@@ -293,7 +293,12 @@ impl Host<'_> {
     /// First all paths without anything else, then mutations, then the other cells: what the budget leaves out is far
     /// from the rules.
     fn plans(&mut self, plans: &[Plan<'_>], classes: &Classes) {
-        for plan in plans {
+        // Where no socket is, there is no answer, whatever the path.
+        let (nowhere, plans): (Vec<&Plan<'_>>, Vec<&Plan<'_>>) = plans.iter().partition(|plan| plan.socket.is_none());
+        for (plan, path) in nowhere.iter().filter_map(|plan| Some((plan, classes.paths.first()?))) {
+            self.cell(plan, path, 0);
+        }
+        for plan in &plans {
             for path in &classes.paths {
                 self.cell(plan, path, 0);
             }
@@ -304,12 +309,12 @@ impl Host<'_> {
         } else {
             Vec::new()
         };
-        for plan in plans {
+        for plan in &plans {
             for target in classes.mutations.iter().chain(&pairs) {
                 self.cell(plan, target, 0);
             }
         }
-        for plan in plans.iter().filter(|plan| plan.dimensions.n_cells() > 1) {
+        for plan in plans.into_iter().filter(|plan| plan.dimensions.n_cells() > 1) {
             self.others(plan, classes);
         }
     }

@@ -10,13 +10,13 @@ use crate::pair::{Controlled, Pair, words};
 use crate::yaml::{gateway, ingress, route};
 
 /// Manifests that are right, and what is announced about them.
-struct Base {
-    ingresses: String,
-    manifests: String,
-    allowances: Vec<Allowance>,
+pub(crate) struct Base {
+    pub(crate) ingresses: String,
+    pub(crate) manifests: String,
+    pub(crate) allowances: Vec<Allowance>,
 }
 
-fn base(name: &str) -> Base {
+pub(crate) fn base(name: &str) -> Base {
     let (pair, kinds): ((String, String), &[Kind]) = match name {
         "plain" => (plain(), &[]),
         "tls" => (with_tls(), &[Kind::RedirectSlash]),

@@ -149,6 +149,9 @@ fn match_text(text: &str) -> String {
 }
 
 fn filter_text(filter: &str) -> String {
+    if filter.starts_with('{') {
+        return filter.to_owned();
+    }
     let words: Vec<&str> = filter.split(' ').collect();
     match words.as_slice() {
         ["rewrite", path] => {
