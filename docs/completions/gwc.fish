@@ -49,6 +49,7 @@ complete -c gwc -n "__fish_gwc_needs_command" -f -a "graph" -d 'Draw objects and
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "serve" -d 'Serve manifests: a running gateway from a folder'
+complete -c gwc -n "__fish_gwc_needs_command" -f -a "ingress-migrate" -d 'Convert Ingresses to Gateway API: manifests, a report of what is lost, and proof'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "rules" -d 'List the rules and their state in the current configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "config" -d 'Show the configuration'
 complete -c gwc -n "__fish_gwc_needs_command" -f -a "schema" -d 'Print the JSON Schema of a file format'
@@ -450,6 +451,112 @@ complete -c gwc -n "__fish_gwc_using_subcommand serve" -s q -l quiet -d 'Print f
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s f -l filename -d 'File, folder or glob with manifests to check (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l stdin-filename -d 'Name to show for standard input' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s C -l context -d 'Read-only objects: resolve references, never reported on (repeatable)' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l env -d 'World of the configuration, `[env.NAME]` (repeatable) [default: all]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s n -l namespace -d 'Namespace for namespaced objects that name none [default: default]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l world -d 'What a missing object means: auto, open or closed' -r -f -a "auto\t'As closed where the world holds objects of the kind, else open'
+open\t'Absence proves nothing'
+closed\t'What is not there does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l assume -d 'Fact to take for granted, for example `secret:shop/tls` (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l assume-class -d 'GatewayClass to take for granted: NAME=CONTROLLER (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l missing-secrets -d 'What a missing Secret means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l missing-services -d 'What a missing Service means' -r -f -a "assume\t'It exists and is suitable'
+error\t'It does not exist'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l now -d 'The time that certificates and expiry dates are judged by, RFC 3339 [default: the clock]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l gateway-api -d 'Gateway API release and channel of the cluster [default: detect, else newest/standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l selector -d 'Convert only Ingresses with these labels' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l ingress -d 'Convert only these Ingresses: NS/NAME (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l class -d 'Convert only this IngressClass' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l provider -d 'Controller of the Ingresses: ingress-nginx or generic [default: that of their class]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l class-for-unclassed -d 'Class of Ingresses that name none' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l emit -d 'What to write: standard [default: standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l channel -d 'standard or experimental [default: standard]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l gateway-mode -d 'Which Gateways: shared, per-namespace, per-ingress [default: shared]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l gateway -d 'Attach to this Gateway, write none: NS/NAME' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l gateway-name -d 'Name of the Gateway [default: that of the class]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l gateway-namespace -d 'Namespace of the Gateway [default: gateway-infra]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l listeners -d 'Where listeners go: auto, gateway, listenerset [default: auto]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l https-listeners -d 'What an HTTPS listener stands for: host or cert [default: host]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l http-port -d 'Port of HTTP listeners [default: 80]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l https-port -d 'Port of HTTPS listeners [default: 443]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l class-map -d 'GatewayClass of an IngressClass: CLASS=GATEWAYCLASS (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l class-map-identity -d 'GatewayClasses have the names of the IngressClasses' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l emit-gatewayclass -d 'Write the GatewayClass too' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l emit-namespace -d 'Write the namespace of the Gateway too' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l allow-all-namespaces -d 'Listeners take routes of all namespaces' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l default-certificate -d 'Certificate of hosts that have none of their own: NS/SECRET' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l default-backend -d 'What answers where no Ingress does: NS/SERVICE:PORT' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l controller-config -d 'Manifest of the controller\'s ConfigMap' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l controller-args -d 'Flags that the controller runs with, as one text' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l controller-class -d '`spec.controller` of its IngressClasses [default: k8s.io/ingress-nginx]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l annotation-prefix -d 'Prefix of its annotations [default: nginx.ingress.kubernetes.io]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l backend-hostname -d 'Name that the certificate of a backend has: SERVICE=NAME or NS/SERVICE=NAME (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l issuer -d 'Issuer that cert-manager uses by default: KIND/NAME' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l assume-order -d 'Order of Ingresses of the same age: file or name [default: that of the controller]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l external-tls -d 'TLS ends in front of the controller' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l simplify-regex -d 'Regular expressions that may become prefixes: off, auto or on [default: off]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l timeout-mapping -d 'What becomes of timeouts between reads: policy or backend-request [default: policy]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l preserve-defaults -d 'Defaults of the controller to keep: hsts' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l read-snippets -d 'Translate snippets that are understood' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l keep-snippets -d 'Keep the text of snippets as comments' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l keep-resource-backends -d 'Write backends that are resources' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l keep-labels -d 'Copy all labels' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l keep-annotations -d 'Copy annotations of other tools' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l cors-keep-credentials -d 'Allow credentials together with every origin' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l allow-plaintext-downgrade -d 'Serve hosts in clear text whose certificate is not known' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l omit-unconvertible -d 'Leave rules out that cannot be converted, instead of closing them' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l accept -d 'Accept a loss: CODE:NS/NAME[:REASON] (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l accept-file -d 'File of accepted losses, one a line' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l fail-on -d 'Exit 1 from this severity on: error, warning, info or never [default: error]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l verify -d 'Compare old and new: off, fast or full [default: fast]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l verify-budget -d 'Cells of a host to look at before it is sampled [default: 20000 for fast, 200000 for full]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l record -d 'Write the requests and answers of the verification as tests for `gwc test`' -r -F
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l out -d 'Where manifests go: `-`, a file, or a folder [default: -]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l layout -d 'Files of a folder: single, per-kind, per-namespace, per-ingress [default: per-namespace]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l kustomization -d 'Write a kustomization.yaml beside the files' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l comments -d 'Comments in manifests: none, brief or full [default: brief]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l no-provenance -d 'No labels and annotations that name the source' -r -f -a "true\t''
+false\t''"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s o -l output -d 'Format of the report, to a file with FMT=PATH (repeatable) [default: full]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l old -d 'Address of the old controller, to send the requests of the verification to (with --new)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l new -d 'Address of the new Gateway (with --old)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l hyperlinks -d 'When to print hyperlinks [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l progress -d 'When to show progress on stderr [default: auto]' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l threads -d 'Threads to use [default: all cores]' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l config -d 'Configuration file, or one setting as KEY=VALUE (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l allow-empty -d 'Zero objects is no error'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l check -d 'Write nothing; exit 1 where the files of --out are not what would be written'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l force -d 'Overwrite and remove files that were changed by hand'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l plan -d 'Report, inventory and steps of the cut-over; no manifest'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l allow-unsafe-methods -d 'Send other methods than GET, HEAD and OPTIONS to --old and --new too'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s q -l quiet -d 'Print findings only; twice: nothing but the exit code'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s v -l verbose -d 'Say more on stderr'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l no-config -d 'Read no configuration file'
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -s o -l output -d 'table, json or md [default: table]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l preset -d 'Base rule set: spec-only, recommended, strict, portable, all [default: recommended]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand rules" -l select -d 'Run only these rules: code, prefix, group, name or ALL' -r
@@ -622,22 +729,23 @@ complete -c gwc -n "__fish_gwc_using_subcommand version" -s q -l quiet -d 'Print
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s v -l verbose -d 'Say more on stderr'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -l no-config -d 'Read no configuration file'
 complete -c gwc -n "__fish_gwc_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "serve" -d 'Serve manifests: a running gateway from a folder'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
-complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "check" -d 'Check manifests: syntax, schema and rules of the API server, references, predicted status, lints'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "status" -d 'Print the status that a conformant controller would write'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "explain" -d 'Explain a rule, a condition or reason, or the attachment of one object'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "compile" -d 'Compile manifests to the match IR: what is served, as text, JSON or figures'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "diff" -d 'Compare two worlds: what a change does to traffic, statuses and findings'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "graph" -d 'Draw objects and references, coloured by verdict'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "route" -d 'Which listener, route and rule serve a request, and why the others do not'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "test" -d 'Run route tests: requests and statuses against what is expected, coverage'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "serve" -d 'Serve manifests: a running gateway from a folder'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "ingress-migrate" -d 'Convert Ingresses to Gateway API: manifests, a report of what is lost, and proof'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "rules" -d 'List the rules and their state in the current configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "config" -d 'Show the configuration'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "schema" -d 'Print the JSON Schema of a file format'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "completions" -d 'Print a completion script'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "man" -d 'Print the manual page'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "version" -d 'Print version, bundled Gateway API releases and features'
+complete -c gwc -n "__fish_gwc_using_subcommand help; and not __fish_seen_subcommand_from check status explain compile diff graph route test serve ingress-migrate rules config schema completions man version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Each value in effect with its origin'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'The configuration file in use'
 complete -c gwc -n "__fish_gwc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "schema" -d 'JSON Schema of gwc.toml'

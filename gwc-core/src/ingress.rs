@@ -6,17 +6,24 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
-use crate::api::core::Service;
+use crate::api::core::{ConfigMap, Secret, Service};
 use crate::api::ingress::{Ingress, Port};
 use crate::value::ObjectKey;
 
 pub mod generic;
 pub mod nginx;
 mod pattern;
+pub mod policy;
 pub mod select;
 mod uri;
+
+pub use policy::{Access, Policy};
+
+use policy::Stage;
 
 /// The objects that a controller reads.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +32,10 @@ pub struct World<'w> {
     pub ingresses: &'w [&'w Ingress],
     /// Services by key; one that is missing counts as being there, with the port that is asked for.
     pub services: &'w BTreeMap<ObjectKey, &'w Service>,
+    /// Secrets by key; one that is missing counts as being there and fitting.
+    pub secrets: &'w BTreeMap<ObjectKey, &'w Secret>,
+    /// ConfigMaps that annotations name, by key; one that is missing counts as being there and empty.
+    pub config_maps: &'w BTreeMap<ObjectKey, &'w ConfigMap>,
 }
 
 /// Is the connection encrypted?
@@ -77,6 +88,60 @@ pub struct Reply {
     pub outcome: Outcome,
     /// Who decided; `None`: the controller itself.
     pub decided: Option<Decided>,
+    /// What decided.
+    pub step: Step,
+    /// What is in force where it was decided; `None`: nothing is.
+    pub policy: Option<Arc<Policy>>,
+}
+
+/// What decided an answer, in the order of a request's way (ingress-migrate.md §3.1, §3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// The request cannot be read.
+    BadRequest,
+    /// The choice of the server: there is none for the host.
+    NoServer,
+    /// The host is the other side of `from-to-www-redirect`.
+    WwwRedirect,
+    /// The controller closed the host or the location.
+    Denied,
+    /// `app-root`.
+    AppRoot,
+    /// The choice of the location (J): there is none for the path.
+    NoLocation,
+    /// The choice of the location (J): the path lacks a slash.
+    SlashRedirect,
+    /// An `OPTIONS` with an allowed origin.
+    Preflight,
+    /// `permanent-redirect` or `temporal-redirect`.
+    Redirect,
+    /// The rewrite (K).
+    Rewrite,
+    /// The redirect to HTTPS.
+    TlsRedirect,
+    /// The choice of the backend.
+    Backend,
+}
+
+impl Step {
+    /// As messages call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "reading of the request",
+            Self::NoServer => "choice of the server",
+            Self::WwwRedirect => "`from-to-www-redirect`",
+            Self::Denied => "closed by the controller",
+            Self::AppRoot => "`app-root`",
+            Self::NoLocation => "choice of the location (J)",
+            Self::SlashRedirect => "redirect to the final slash (J)",
+            Self::Preflight => "preflight",
+            Self::Redirect => "redirect to a URL",
+            Self::Rewrite => "rewrite (K)",
+            Self::TlsRedirect => "redirect to HTTPS",
+            Self::Backend => "choice of the backend",
+        }
+    }
 }
 
 /// What happens to a request.
@@ -146,7 +211,39 @@ pub struct PathId {
 }
 
 impl Reply {
-    fn fixed(code: u16) -> Self {
-        Self { outcome: Outcome::Fixed { code }, decided: None }
+    fn fixed(code: u16, step: Step) -> Self {
+        Self { outcome: Outcome::Fixed { code }, decided: None, step, policy: None }
     }
+
+    fn unknown(text: CompactString, step: Step) -> Self {
+        Self { outcome: Outcome::Unknown { text }, decided: None, step, policy: None }
+    }
+
+    /// The access controls that this answer has passed: all of the location where a backend answers, else only those
+    /// of the host.
+    pub fn access(&self) -> impl Iterator<Item = &Access> {
+        let is_forward = matches!(self.outcome, Outcome::Forward(_));
+        let all = self.policy.iter().flat_map(|policy| &policy.access);
+        all.filter(move |access| is_forward || access.stage == Stage::Host)
+    }
+}
+
+/// What a client gets that opens a TLS connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsReply {
+    /// The controller decrypts, with this certificate.
+    Terminate(Certificate),
+    /// The connection goes to a backend as it is.
+    Passthrough(Backend),
+    /// The handshake fails.
+    Refuse,
+}
+
+/// The certificate that a client sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Certificate {
+    /// That of a Secret.
+    Secret(ObjectKey),
+    /// The default certificate of the controller.
+    Default,
 }

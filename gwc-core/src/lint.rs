@@ -24,26 +24,8 @@ pub mod tls;
 pub mod traffic;
 pub mod version;
 
+pub use crate::diagnostic::rule::Docs;
 pub use conflict::Reach;
-
-/// User documentation of a rule; generates `docs/rules.md` and `gwc explain CODE` (cli-and-rules.md §16).
-#[derive(Debug, Clone, Copy)]
-pub struct Docs {
-    /// One line.
-    pub summary: &'static str,
-    /// What it checks.
-    pub what: &'static str,
-    /// Why it matters: the condition or HTTP outcome.
-    pub why: &'static str,
-    /// A manifest (or part) that it finds.
-    pub bad: &'static str,
-    /// The same, cured.
-    pub good: &'static str,
-    /// How to cure it.
-    pub fix: &'static str,
-    /// API path or upstream source, and the rule ids of the status reference.
-    pub spec: &'static str,
-}
 
 /// What a rule may look at.
 #[derive(Debug, Clone, Copy)]

@@ -45,10 +45,14 @@ pub struct Cx<'o, 'w> {
     pub config_maps: BTreeMap<ObjectKey, &'w ConfigMap>,
     /// The report.
     pub report: Report,
+    /// Names of the objects that there are, and of those that are written.
+    pub names: name::Names,
 }
 
 impl<'o, 'w> Cx<'o, 'w> {
-    fn new(options: &'o Options, graph: &'w Graph) -> Self {
+    /// Nothing reported yet, and only the names of the input given.
+    #[must_use]
+    pub fn new(options: &'o Options, graph: &'w Graph) -> Self {
         Self {
             options,
             graph,
@@ -56,6 +60,7 @@ impl<'o, 'w> Cx<'o, 'w> {
             secrets: graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             config_maps: graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             report: Report::default(),
+            names: given(graph),
         }
     }
 
@@ -80,6 +85,24 @@ impl<'o, 'w> Cx<'o, 'w> {
             _ => UNKNOWN_CLASS.to_owned(),
         }
     }
+}
+
+/// The names that objects of the input have; those that a migration wrote before may be written again (§5.3).
+fn given(graph: &Graph) -> name::Names {
+    let gateways = graph.gateways.iter().map(|(_, one)| &one.meta);
+    let sets = graph.listener_sets.iter().map(|(_, one)| &one.meta);
+    let routes = graph.routes.iter().map(|(_, one)| &one.meta);
+    let grants = graph.grants.iter().map(|(_, one)| &one.meta);
+    let policies = graph.backend_tls_policies.iter().map(|(_, one)| &one.meta);
+    let maps = graph.config_maps.iter().map(|(_, one)| &one.meta);
+    let mut names = name::Names::default();
+    for meta in gateways.chain(sets).chain(routes).chain(grants).chain(policies).chain(maps) {
+        let kind = name::KINDS.iter().find(|kind| meta.kind.value == **kind);
+        let Some(kind) = kind.filter(|_| meta.label(render::model::GENERATED).is_none()) else { continue };
+        let place = (*kind, meta.key.namespace.to_string(), meta.key.name.to_string());
+        let _ = names.claim(place, "an object of the input");
+    }
+    names
 }
 
 /// Name of a GatewayClass that nobody told (MIG109).
@@ -107,6 +130,17 @@ pub struct Conversion {
     pub report: Report,
     /// Classes, by controller and name.
     pub classes: Vec<ClassPart>,
+    /// Changes of objects that somebody else owns: they are proposed, never applied with the rest.
+    pub patches: Vec<Patch>,
+}
+
+/// A change of an object that the migration does not write (§5.2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Patch {
+    /// Path of the file below the output folder.
+    pub path: String,
+    /// YAML of the patch.
+    pub text: String,
 }
 
 /// Converts the selected Ingresses of a world. Never fails: what cannot be converted is an item of the report.
@@ -123,7 +157,9 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         let items = start..conversion.report.items().len();
         let part = ClassPart { class: class.clone(), controller: *controller, gateways: assembled.gateways, items };
         conversion.manifests.extend(assembled.manifests);
+        conversion.patches.extend(assembled.patches);
         conversion.classes.push(part);
     }
+    site::stranger::report(selected, &mut conversion.report);
     conversion
 }

@@ -8,6 +8,7 @@
 pub mod allowance;
 mod explain;
 pub mod outcome;
+mod policy;
 pub mod request;
 pub mod source;
 mod space;

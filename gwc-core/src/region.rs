@@ -13,7 +13,7 @@ pub mod compare;
 mod condition;
 mod decide;
 mod host;
-mod language;
+pub(crate) mod language;
 mod path;
 pub mod shadow;
 

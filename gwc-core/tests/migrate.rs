@@ -1,6 +1,9 @@
 //! Manifests that the migration writes: read back they say the same, the API server takes them, and their bytes are
 //! those that a person would have written.
 
+#[path = "migrate/assemble.rs"]
+mod assemble;
+
 use std::collections::BTreeMap;
 
 use gwc_core::admission::{Operation, Served, admit};
@@ -120,7 +123,12 @@ fn worked_example() -> Vec<Manifest> {
 
 fn other_kinds() -> Vec<Manifest> {
     let call = |service: &str, method: Option<&str>| Some((service.to_owned(), method.map(str::to_owned)));
-    let rule = |call| GrpcRule { comments: vec!["shop/api /".into()], call, backends: vec![backend("api", None)] };
+    let rule = |call| GrpcRule {
+        comments: vec!["shop/api /".into()],
+        call,
+        filters: Vec::new(),
+        backends: vec![backend("api", None)],
+    };
     let grpc = GrpcRoute {
         meta: meta("shop", "api"),
         parents: vec![parent("https-api-example-com")],

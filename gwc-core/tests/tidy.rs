@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("admission", &["value", "source", "diagnostic", "yaml", "profile"]),
     ("api", &["value", "source", "diagnostic", "yaml", "admission", "profile"]),
     // What controllers of Ingresses do: the source side of a migration, which knows no Gateway API.
-    ("ingress", &["value", "source", "yaml", "api"]),
+    ("ingress", &["value", "source", "yaml", "api", "certificate"]),
     ("graph", &["value", "source", "diagnostic", "api"]),
     ("eval", &["value", "graph", "api", "profile", "certificate"]),
     ("status", &["value", "source", "diagnostic", "yaml", "graph", "api", "eval", "profile"]),
@@ -34,7 +34,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Of `ingress` it may use the selection only; `converter_and_verifier_share_no_code` sees to that.
     (
         "migrate",
-        &["value", "source", "diagnostic", "yaml", "api", "profile", "certificate", "graph", "ingress", "prove"],
+        &[
+            "value",
+            "source",
+            "diagnostic",
+            "yaml",
+            "api",
+            "profile",
+            "certificate",
+            "graph",
+            "ingress",
+            "prove",
+            "region",
+        ],
     ),
     // Compares the source evaluator with the IR of what was written; never asks the converter.
     ("prove", &["value", "ir", "matcher", "exchange", "predict", "region", "ingress", "api"]),

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::{nearest, route};
 
 /// Commands of later versions.
-const LATER_COMMANDS: &[&str] = &["ingress-migrate", "compat", "fmt", "lsp", "snapshot", "init", "crds"];
+const LATER_COMMANDS: &[&str] = &["compat", "fmt", "lsp", "snapshot", "init", "crds"];
 
 /// Flags of later versions.
 const LATER_FLAGS: &[&str] = &[

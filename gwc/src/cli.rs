@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod migrate;
 pub(crate) mod route;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     /// Serve manifests: a running gateway from a folder
     #[cfg(feature = "serve")]
     Serve(Box<serve::ServeArgs>),
+    /// Convert Ingresses to Gateway API: manifests, a report of what is lost, and proof
+    IngressMigrate(Box<migrate::MigrateArgs>),
     /// List the rules and their state in the current configuration
     Rules(Box<RulesArgs>),
     /// Show the configuration

@@ -24,6 +24,7 @@ pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod ingress_migrate;
 pub(crate) mod man;
 pub(crate) mod route;
 pub(crate) mod rules;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         Command::Test(args) => test::run(&global, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => crate::serve::session::run(&global, &args),
+        Command::IngressMigrate(args) => ingress_migrate::run(&global, &args),
         Command::Rules(args) => rules::run(&global, &args),
         Command::Config(args) => config::run(&global, &args, &matches),
         Command::Schema(args) => schema::run(&args),

@@ -1,11 +1,17 @@
 //! The one place that calls the compiler: everything that the rest of the program knows of `gwc_core`'s façade.
 
+use gwc_core::diagnostic::Code;
+use gwc_core::diagnostic::rule::Docs;
 use gwc_core::eval::{NoEntry, RouteAccepted, Tri};
 use gwc_core::source::Span;
 use gwc_core::status::attachment::{Cell, ListenerRow, ParentRow, attachment_table};
 
-pub(crate) use gwc_core::lint::docs;
 pub(crate) use gwc_core::{Compilation, ObjectSummary, compile};
+
+/// The page of a rule or of a finding of a migration.
+pub(crate) fn docs(code: Code) -> Option<&'static Docs> {
+    gwc_core::lint::docs(code).or_else(|| gwc_core::migrate::code::docs(code))
+}
 
 /// One test that decides whether a route attaches to a listener.
 #[derive(Debug, Clone)]

@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) diff: DiffTable,
     /// Local runtime.
     pub(crate) serve: ServeTable,
+    /// Migration of Ingresses.
+    pub(crate) migrate: crate::cli::migrate::Decisions,
     /// Formatting.
     pub(crate) fmt: FmtTable,
 }

@@ -12,6 +12,7 @@ mod failure;
 mod findings;
 mod input;
 mod mask;
+mod migration;
 mod nearest;
 mod object_name;
 mod options;

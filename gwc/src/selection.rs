@@ -100,6 +100,7 @@ pub(crate) fn group_name(group: Group) -> &'static str {
         Group::Bp => "bp",
         Group::Security => "security",
         Group::Version => "version",
+        Group::Migrate => "migrate",
     }
 }
 
@@ -262,6 +263,8 @@ impl Lists {
     fn preset_severity(&self, rule: &Rule) -> Severity {
         let default = rule.severity;
         match self.preset {
+            // What a migration loses is no matter of taste: only flags that name it say otherwise.
+            _ if rule.group == Group::Migrate => default,
             Preset::SpecOnly if rule.basis == Basis::Spec => default,
             Preset::SpecOnly => Severity::Off,
             Preset::Recommended => default,
@@ -314,6 +317,10 @@ mod tests {
         assert_eq!(preset("portable").state(rule::EXTENDED_FEATURE).severity, Severity::Warning);
         assert_eq!(preset("all").state(rule::RETRY_UNSAFE_METHOD).severity, Severity::Warning);
         assert_eq!(preset("spec-only").state(rule::GRANT_REVIEW).severity, Severity::Off);
+        for (name, _) in PRESETS {
+            let state = preset(name).state(rule::ANNOTATION_CONVERTED);
+            assert_eq!(state.severity, Severity::Info, "{name}: findings of a migration keep their weight");
+        }
     }
 
     #[test]
@@ -332,5 +339,7 @@ mod tests {
         assert!(Selector::parse("GWC77").is_err());
         assert_eq!(Selector::parse("gwc10").unwrap(), Selector::Prefix("GWC10"));
         assert_eq!(Selector::parse("refs").unwrap(), Selector::Group(Group::Refs));
+        assert_eq!(Selector::parse("migrate").unwrap(), Selector::Group(Group::Migrate));
+        assert_eq!(Selector::parse("mig5").unwrap(), Selector::Prefix("MIG5"));
     }
 }

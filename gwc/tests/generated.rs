@@ -13,8 +13,17 @@ const REFRESH: &str = "GWC_WRITE_DOCS=1 cargo test -p gwc --test generated";
 const SHELLS: [(&str, &str); 5] =
     [("bash", "gwc.bash"), ("zsh", "_gwc"), ("fish", "gwc.fish"), ("powershell", "_gwc.ps1"), ("elvish", "gwc.elv")];
 
-const SCHEMAS: [&str; 8] =
-    ["config", "check-json", "status-json", "diff-json", "route-json", "route-batch-json", "test-file", "test-json"];
+const SCHEMAS: [&str; 9] = [
+    "config",
+    "check-json",
+    "status-json",
+    "diff-json",
+    "migrate-json",
+    "route-json",
+    "route-batch-json",
+    "test-file",
+    "test-json",
+];
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -110,9 +119,10 @@ fn every_command_has_a_manual_page() {
     }
     let main = gwc(&["man"]);
     for command in commands {
-        assert!(main.contains(&format!("gwc\\-{command}(1)")), "gwc(1) does not name {command}");
+        let written = command.replace('-', "\\-");
+        assert!(main.contains(&format!("gwc\\-{written}(1)")), "gwc(1) does not name {command}");
         let heading = gwc(&["man", &command]);
-        assert!(heading.contains(&format!("gwc\\-{command} \\- ")), "gwc-{command}(1) has no name line:\n{heading}");
+        assert!(heading.contains(&format!("gwc\\-{written} \\- ")), "gwc-{command}(1) has no name line:\n{heading}");
     }
 }
 

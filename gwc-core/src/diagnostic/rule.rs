@@ -1,13 +1,16 @@
 //! Identity and defaults of every rule, one row each, by number (cli-and-rules.md §12).
 //!
-//! A rule is registered here once; what it checks, its documentation and its wording live with the rule.
+//! A rule is registered here once; what it checks, its documentation and its wording live with the rule. The findings of
+//! a migration have rows like rules, because users name, filter and look up both in the same way.
 //! Numbers are never reused.
 
 use crate::diagnostic::{Basis, Code, Severity};
 
 mod code;
+pub mod migration;
 
 pub use code::*;
+pub use migration::*;
 
 /// Groups of rules; selectable by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +35,8 @@ pub enum Group {
     Security,
     /// Versions and deprecation: GWC9.
     Version,
+    /// What a migration from Ingress changes: MIG.
+    Migrate,
 }
 
 /// What sort of cure a rule can offer (cli-and-rules.md §7).
@@ -62,6 +67,25 @@ pub struct Rule {
     pub basis: Basis,
     /// The best cure it offers.
     pub fix: FixClass,
+}
+
+/// User documentation of a rule; generates `docs/rules.md` and `gwc explain CODE` (cli-and-rules.md §16).
+#[derive(Debug, Clone, Copy)]
+pub struct Docs {
+    /// One line.
+    pub summary: &'static str,
+    /// What it checks.
+    pub what: &'static str,
+    /// Why it matters: the condition or HTTP outcome.
+    pub why: &'static str,
+    /// A manifest (or part) that it finds; empty where a finding is about two worlds.
+    pub bad: &'static str,
+    /// The same, cured; empty like `bad`.
+    pub good: &'static str,
+    /// How to cure it.
+    pub fix: &'static str,
+    /// API path or upstream source, and the rule ids of the status reference.
+    pub spec: &'static str,
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row of the table, column by column")]
@@ -256,6 +280,57 @@ pub const RULES: &[Rule] = &[
     row(LEGACY_GROUP, Group::Version, Severity::Error, false, Basis::Spec, FixClass::Unsafe),
     row(LEGACY_CONDITION, Group::Version, Severity::Info, false, Basis::Spec, FixClass::Safe),
     row(INGRESS_REMAINING, Group::Version, Severity::Info, false, Basis::Heuristic, FixClass::None),
+    row(NO_CLASS, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(CLASS_DISAGREES, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(UNKNOWN_CONTROLLER, Group::Migrate, Severity::Error, false, Basis::Heuristic, FixClass::None),
+    row(SERVICE_NOT_GIVEN, Group::Migrate, Severity::Warning, false, Basis::Assumed, FixClass::None),
+    row(ORDER_UNKNOWN, Group::Migrate, Severity::Warning, false, Basis::Assumed, FixClass::None),
+    row(SECRET_NOT_GIVEN, Group::Migrate, Severity::Info, false, Basis::Assumed, FixClass::None),
+    row(CONTROLLER_CONFIG_NOT_GIVEN, Group::Migrate, Severity::Info, false, Basis::Assumed, FixClass::None),
+    row(OBJECT_GIVEN_TWICE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(GATEWAY_CLASS_UNKNOWN, Group::Migrate, Severity::Warning, false, Basis::Assumed, FixClass::None),
+    row(WILDCARD_HOST, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(HOST_FALL_THROUGH, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(DEFAULT_BACKEND_SCOPE, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(PATH_CLAIMED_TWICE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(RESOURCE_BACKEND, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(EXTERNAL_NAME_SERVICE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(PORT_RESOLVED, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(HOST_OF_SEVERAL_NAMESPACES, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(NOT_REPRESENTABLE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(STRING_PREFIX, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(TRAILING_SLASH_REDIRECT, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(REGEX_PATH, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(REGEX_ORDER, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(REGEX_CONSTRUCT, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(CASE_INSENSITIVE, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(PATH_ENCODING, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(DEFAULT_CERTIFICATE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(SECRET_ACROSS_NAMESPACES, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(PASSTHROUGH_AND_TERMINATION, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(CLIENT_CERTIFICATE_SCOPE, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(CERTIFICATE_MISFIT, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(REDIRECT_WITHOUT_LISTENER, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_CONVERTED, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_APPROXIMATED, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_NEEDS_POLICY, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_LOST, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_INERT, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_UNKNOWN, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_INVALID, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(SNIPPET, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(LOCATION_DENIED, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(ANNOTATION_SPILLS, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ACCESS_CONTROL_LOST, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(ROUTE_SPLIT, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(LISTENERS_DIVIDED, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(ROUTE_KINDS_SHARE_HOST, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(NAME_SHORTENED, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(VERIFIED_EQUAL, Group::Migrate, Severity::Info, false, Basis::Derived, FixClass::None),
+    row(VERIFIED_DIFFERENT, Group::Migrate, Severity::Error, false, Basis::Derived, FixClass::None),
+    row(NOT_VERIFIED, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(FEATURE_NOT_CLAIMED, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
+    row(CHANNEL_OR_BUNDLE, Group::Migrate, Severity::Warning, false, Basis::Derived, FixClass::None),
 ];
 
 /// The rule with this number or name.

@@ -3,19 +3,13 @@
 //! Exact and Prefix only: what ImplementationSpecific means is the controller's choice, so a request that such a path
 //! might take is answered [`Outcome::Unknown`].
 
-use compact_str::CompactString;
+use std::collections::BTreeMap;
+
+use compact_str::{CompactString, format_compact};
 
 use crate::api::ingress::{Backend as ApiBackend, PathType, Rule, Target};
-use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, World, uri};
+use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, Step, World, uri};
 use crate::value::ObjectKey;
-
-/// A host of a rule: what it takes, and the paths of all rules that name it.
-#[derive(Debug)]
-struct Host {
-    /// Lower case; `None`: every host.
-    name: Option<CompactString>,
-    paths: Vec<ServedPath>,
-}
 
 #[derive(Debug)]
 struct ServedPath {
@@ -28,7 +22,8 @@ struct ServedPath {
 /// What a controller serves.
 #[derive(Debug)]
 pub struct Rules {
-    hosts: Vec<Host>,
+    /// Paths of all rules that name a host, by its name in lower case; `None`: every host.
+    hosts: BTreeMap<Option<CompactString>, Vec<ServedPath>>,
     /// The default backend of the first Ingress that has one.
     default: Option<(Option<Backend>, usize)>,
 }
@@ -37,7 +32,7 @@ impl Rules {
     /// Reads the Ingresses once.
     #[must_use]
     pub fn compile(world: &World<'_>) -> Self {
-        let mut rules = Self { hosts: Vec::new(), default: None };
+        let mut rules = Self { hosts: BTreeMap::new(), default: None };
         for (at, ingress) in world.ingresses.iter().enumerate() {
             let namespace = ingress.meta.key.namespace.as_str();
             if let Some(backend) = ingress.default_backend.as_ref().filter(|_| rules.default.is_none()) {
@@ -66,14 +61,9 @@ impl Rules {
 
     /// The first Ingress with a host, path and type wins.
     fn add(&mut self, name: Option<CompactString>, served: ServedPath) {
-        let at = self.hosts.iter().position(|host| host.name == name);
-        let at = at.unwrap_or_else(|| {
-            self.hosts.push(Host { name, paths: Vec::new() });
-            self.hosts.len() - 1
-        });
-        let Some(host) = self.hosts.get_mut(at) else { return };
-        if !host.paths.iter().any(|own| own.path == served.path && own.path_type == served.path_type) {
-            host.paths.push(served);
+        let paths = self.hosts.entry(name).or_default();
+        if !paths.iter().any(|own| own.path == served.path && own.path_type == served.path_type) {
+            paths.push(served);
         }
     }
 
@@ -81,52 +71,58 @@ impl Rules {
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Reply {
         let (Some(host), Some(target)) = (uri::host(request.host), uri::target(request.target)) else {
-            return Reply::fixed(400);
+            return Reply::fixed(400, Step::BadRequest);
         };
         let path = String::from_utf8_lossy(&target.path);
-        let paths = self.host(&host).map(|host| host.paths.as_slice()).unwrap_or_default();
+        let paths = self.host(&host).unwrap_or_default();
         let known = paths.iter().filter(|one| takes(one, &path));
         // The longest path, and of equal ones the exact one.
         let best = known.max_by_key(|one| (one.path.trim_end_matches('/').len(), one.path_type == PathType::Exact));
         let unknown = paths.iter().find(|one| one.path_type == PathType::ImplementationSpecific && near(one, &path));
         let exact = best.is_some_and(|one| one.path_type == PathType::Exact);
         if let Some(one) = unknown.filter(|_| !exact) {
-            return Reply { outcome: Outcome::Unknown { text: one.path.clone() }, decided: None };
+            return Reply::unknown(one.path.clone(), Step::NoLocation);
         }
         match (best, &self.default) {
             (Some(one), _) => {
                 let decided = Decided { ingress: one.id.ingress, path: Some(one.id), rendered: one.path.clone() };
-                Reply { outcome: forward(one.backend.as_ref(), request), decided: Some(decided) }
+                reply(one.backend.as_ref(), decided, request)
             }
             (None, Some((backend, at))) => {
                 let decided = Decided { ingress: *at, path: None, rendered: CompactString::const_new("/") };
-                Reply { outcome: forward(backend.as_ref(), request), decided: Some(decided) }
+                reply(backend.as_ref(), decided, request)
             }
-            (None, None) => Reply::fixed(404),
+            (None, None) => Reply::fixed(404, Step::NoLocation),
         }
     }
 
     /// Hosts of rules, lower case; `None`: every other.
     pub fn hosts(&self) -> impl Iterator<Item = Option<&str>> {
-        self.hosts.iter().map(|host| host.name.as_deref())
+        self.hosts.keys().map(Option::as_deref)
     }
 
     /// The host of the rules that are read for a name; the inner `None`: those for every other.
     #[must_use]
     pub fn host_of(&self, name: &str) -> Option<Option<&str>> {
-        self.host(name).map(|host| host.name.as_deref())
+        self.entry(name).map(|(host, _)| host)
     }
 
     /// Paths of a host with their types.
     pub fn paths(&self, host: Option<&str>) -> impl Iterator<Item = (&str, PathType)> {
-        let own = self.hosts.iter().filter(move |own| own.name.as_deref() == host);
-        own.flat_map(|host| &host.paths).map(|one| (one.path.as_str(), one.path_type))
+        let own = self.hosts.get(&host.map(CompactString::from)).into_iter().flatten();
+        own.map(|one| (one.path.as_str(), one.path_type))
     }
 
-    fn host(&self, host: &str) -> Option<&Host> {
-        let named = |name: Option<&str>| self.hosts.iter().find(|own| own.name.as_deref() == name);
-        let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(&format!("*.{parent}"))));
-        named(Some(host)).or_else(wildcard).or_else(|| named(None))
+    fn host(&self, host: &str) -> Option<&[ServedPath]> {
+        self.entry(host).map(|(_, paths)| paths)
+    }
+
+    fn entry(&self, host: &str) -> Option<(Option<&str>, &[ServedPath])> {
+        let named = |name: Option<CompactString>| {
+            self.hosts.get_key_value(&name).map(|(name, paths)| (name.as_deref(), paths.as_slice()))
+        };
+        let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(format_compact!("*.{parent}"))));
+        named(Some(host.into())).or_else(wildcard).or_else(|| named(None))
     }
 }
 
@@ -163,8 +159,11 @@ fn near(own: &ServedPath, path: &str) -> bool {
     path.to_ascii_lowercase().starts_with(&literal.to_ascii_lowercase())
 }
 
-fn forward(backend: Option<&Backend>, request: &Request<'_>) -> Outcome {
-    let Some(backend) = backend else { return Outcome::Fixed { code: 503 } };
-    let (target, host) = (request.target.to_owned(), request.host.to_owned());
-    Outcome::Forward(Forward { shares: vec![(backend.clone(), 1)], target, host })
+/// The text of the API knows no policies.
+fn reply(backend: Option<&Backend>, decided: Decided, request: &Request<'_>) -> Reply {
+    let outcome = backend.map_or(Outcome::Fixed { code: 503 }, |backend| {
+        let (target, host) = (request.target.to_owned(), request.host.to_owned());
+        Outcome::Forward(Forward { shares: vec![(backend.clone(), 1)], target, host })
+    });
+    Reply { outcome, decided: Some(decided), step: Step::Backend, policy: None }
 }

@@ -4,23 +4,40 @@
 //! (`answer`) the rest for each request. Shares no code with any converter.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use crate::ingress::World;
 use crate::ingress::pattern::{Search, Unreadable};
+use crate::ingress::policy::{BackendTls, Policy};
 
 pub mod annotation;
 mod answer;
 mod build;
 pub mod config;
+mod host;
+mod index;
+mod policy;
+mod probe;
+mod risk;
+mod text;
+mod tls;
 mod upstream;
 mod view;
 
-pub use annotation::{Annotations, Canary, Protocol, Redirect};
+pub use annotation::{Annotations, Canary, Redirect};
 pub use config::Config;
-pub use view::{Language, Naming};
+pub use policy::HostWide;
+pub use probe::{Compared, Probes, ServedName};
+pub use risk::Risk;
+pub use view::Naming;
 
+pub use crate::ingress::Certificate;
+pub use crate::ingress::policy::Protocol;
+
+use answer::Origins;
+use index::{Names, Paths};
 use upstream::{Upstream, UpstreamKey};
 
 /// What nginx serves.
@@ -30,34 +47,17 @@ pub struct Servers {
     servers: Vec<Server>,
     /// Positions of servers by the host of the Ingress.
     by_host: BTreeMap<CompactString, usize>,
-    /// `server_name`s without patterns, aliases and the other side of `from-to-www-redirect` included.
-    exact: BTreeMap<CompactString, Name>,
-    /// Suffixes of aliases like `*.a.io`, with the dot in front.
-    suffixes: Vec<(CompactString, usize)>,
-    /// Names that are regular expressions, in file order.
-    patterns: Vec<(Result<Search, Unreadable>, usize)>,
-    /// Hosts with a certificate of their own; wildcards as written.
+    /// All `server_name`s, aliases and the other side of `from-to-www-redirect` included.
+    names: Names,
+    /// Names with a certificate, lower case; wildcards as written.
     certificates: BTreeMap<CompactString, Certificate>,
     upstreams: BTreeMap<UpstreamKey, Upstream>,
     annotations: Vec<Annotations>,
+    /// Allowed origins of each Ingress, compiled.
+    origins: Vec<Option<Origins>>,
+    /// What is in force at names that lead to other names.
+    everywhere: Arc<Policy>,
     config: Config,
-}
-
-/// What a name leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Name {
-    Server(usize),
-    /// Another name of the same site (`from-to-www-redirect`).
-    Redirect(CompactString),
-}
-
-/// What a TLS connection for a host gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Certificate {
-    /// The Secret of this name in the namespace of the Ingress.
-    Secret(crate::value::ObjectKey),
-    /// The default certificate of the controller.
-    Default,
 }
 
 /// How a location compares paths.
@@ -99,6 +99,16 @@ pub(crate) struct Server {
     app_root: Option<(CompactString, usize)>,
     aliases: Vec<CompactString>,
     from_to_www: bool,
+    /// What Ingresses set for the host: snippet and client certificates by the first that has them, the rest by any.
+    host_wide: HostWide,
+    /// `proxy-ssl-*`: of the first Ingress that has them, for locations without their own.
+    backend_tls: Option<BackendTls>,
+    /// The upstream that gets connections as they are.
+    passed_on: Option<UpstreamKey>,
+    /// What is in force before locations.
+    policy: Arc<Policy>,
+    /// Look-up of locations that are no regular expressions.
+    paths: Paths,
 }
 
 /// A location block.
@@ -118,6 +128,7 @@ pub(crate) struct Location {
     pattern: Option<Result<Search, Unreadable>>,
     /// Pattern of `rewrite`, without an anchor.
     rewrite: Option<Result<Search, Unreadable>>,
+    policy: Arc<Policy>,
 }
 
 impl Servers {
@@ -125,6 +136,12 @@ impl Servers {
     #[must_use]
     pub fn compile(world: &World<'_>, config: Config) -> Self {
         build::build(world, config)
+    }
+
+    /// What the controller was started with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The annotations of an Ingress as the controller reads them.
@@ -182,16 +199,5 @@ impl Servers {
     #[must_use]
     pub fn app_root(&self, host: &str) -> Option<&str> {
         self.block(host)?.app_root.as_ref().map(|(path, _)| path.as_str())
-    }
-
-    /// The certificate that redirects to HTTPS for a host depend on; that of a wildcard host covers names one label
-    /// deeper.
-    #[must_use]
-    pub fn certificate(&self, host: &str) -> Option<&Certificate> {
-        let wildcard = || {
-            let (_, parent) = host.split_once('.')?;
-            self.certificates.get(format!("*.{parent}").as_str())
-        };
-        self.certificates.get(host).or_else(wildcard)
     }
 }

@@ -40,6 +40,27 @@ impl Default for Choice<'_> {
     }
 }
 
+impl<'c> Choice<'c> {
+    /// The choice that the flags of an ingress-nginx make, named with or without the dashes in front.
+    #[must_use]
+    pub fn of_flags(flags: &'c BTreeMap<String, String>) -> Self {
+        let flag = |key: &str| flags.iter().find(|(own, _)| own.trim_start_matches('-') == key);
+        let text = |key: &str| flag(key).map(|(_, text)| text.trim());
+        let named = |key: &str| text(key).filter(|text| !text.is_empty());
+        let usual = Self::default();
+        let nginx_class = named("ingress-class").unwrap_or(usual.nginx_class);
+        // A flag without a value is set.
+        let is_set = |text: &str| matches!(text, "" | "1" | "t" | "T" | "true" | "TRUE" | "True");
+        let reads_unclassed = text("watch-ingress-without-class").is_some_and(is_set);
+        Self {
+            nginx_controller: named("controller-class").unwrap_or(usual.nginx_controller),
+            nginx_class,
+            unclassed: reads_unclassed.then_some(nginx_class),
+            ..usual
+        }
+    }
+}
+
 /// How the class of an Ingress was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
@@ -211,6 +232,21 @@ mod tests {
         assert_eq!(classes_of(&two, &Choice::default()), [None]);
         let chosen = Choice { unclassed: Some("y"), ..Choice::default() };
         assert_eq!(classes_of(&two, &chosen)[0].as_ref().unwrap().origin, Origin::Chosen);
+    }
+
+    #[test]
+    fn flags_choose() {
+        let flags = |all: &[(&str, &str)]| -> BTreeMap<String, String> {
+            all.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+        };
+        assert_eq!(Choice::of_flags(&flags(&[])).unclassed, None);
+        let all = flags(&[
+            ("--ingress-class", "inner"),
+            ("controller-class", "x.io/c"),
+            ("--watch-ingress-without-class", ""),
+        ]);
+        let choice = Choice::of_flags(&all);
+        assert_eq!((choice.nginx_class, choice.nginx_controller, choice.unclassed), ("inner", "x.io/c", Some("inner")));
     }
 
     #[test]

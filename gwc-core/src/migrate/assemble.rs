@@ -1,18 +1,29 @@
 //! From rules to objects: routes with names and parents, Gateways and ListenerSets with listeners, grants.
 //!
 //! Nothing here decides about requests; what a rule does was settled in `rules`. What is decided here is which object
-//! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1).
+//! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1). Read `draft` (which rules go
+//! into one route), `listen` (which listeners there are and who holds them), `route` (names, parents, pieces).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::migrate::Cx;
-use crate::migrate::name::{self, MAX_NAME, RoutePart, Scheme};
-use crate::migrate::plan::{self, Mode, Plan, Request, Section, Unit};
+use crate::migrate::item::{Fact, Item, Origin};
+use crate::migrate::name::Collision;
 use crate::migrate::render::Manifest;
-use crate::migrate::render::model::{Gateway, HttpRoute, Listener, Meta, Namespaces, Parent, Protocol, Rule};
 use crate::migrate::rules::Planned;
-use crate::migrate::site::Site;
+use crate::migrate::site::{Member, Site};
+use crate::migrate::{Cx, Patch};
+use crate::migrate::{annotation::Verdict, code};
 use crate::value::ObjectKey;
+
+use provenance::Origins;
+
+mod base;
+mod draft;
+mod gateway;
+mod grant;
+mod listen;
+mod passthrough;
+mod provenance;
+mod route;
+mod split;
 
 /// The objects of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,66 +32,73 @@ pub struct Assembled {
     pub manifests: Vec<Manifest>,
     /// Gateways that serve the class.
     pub gateways: Vec<ObjectKey>,
+    /// Proposed changes of other objects.
+    pub patches: Vec<Patch>,
 }
 
 /// Puts the rules of a class into objects.
 pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> Assembled {
-    let gateway = cx.options.gateway_name.clone().unwrap_or_else(|| site.class.to_string());
-    let hostless = [Section { port: cx.options.http_port, scheme: Scheme::Http }];
-    let units: Vec<Unit> = Vec::new();
-    let request = Request { gateway: &gateway, hostless: &hostless, units: &units, mode: Mode::Gateway };
-    let Ok(plan) = plan::plan(&request) else { return Assembled::default() };
-    let routes = routes(site, planned, &plan, cx);
-    let namespaces: BTreeSet<String> =
-        site.members.iter().filter(|one| one.is_chosen).map(|one| one.key().namespace.to_string()).collect();
-    let mut assembled = Assembled::default();
-    for holder in &plan.holders {
-        let listeners = holder.slots.iter().map(|slot| Listener {
-            name: name::section(slot.section.scheme, slot.host.as_deref()).text,
-            hostname: slot.host.clone(),
-            port: slot.section.port,
-            protocol: Protocol::Http,
-            routes: Namespaces::Named(namespaces.clone()),
-        });
-        let namespace = cx.options.gateway_namespace.clone();
-        assembled.gateways.push(ObjectKey::new(namespace.as_str(), holder.name.text.as_str()));
-        let meta = Meta { namespace, name: holder.name.text.clone(), ..Meta::default() };
-        let class = cx.gateway_class(&site.class);
-        let gateway = Gateway { meta, class, listeners: listeners.collect(), listener_sets: None };
-        assembled.manifests.push(Manifest::Gateway(gateway));
-    }
-    assembled.manifests.extend(routes.into_iter().map(Manifest::HttpRoute));
+    let is_chosen = |one: &Planned| site.members.get(one.owner).is_some_and(|member| member.is_chosen);
+    let planned: Vec<Planned> = planned.into_iter().filter(is_chosen).collect();
+    let owners = base::owners(site, &planned);
+    let bases = base::bases(site, &owners, cx);
+    let drafts = draft::drafts(site, planned, cx);
+    let ground = Ground { site, origins: Origins::new(site, cx.options) };
+    let mut listening = listen::listening(site, &drafts, &bases, cx);
+    let mut routes = route::routes(&ground, drafts, &mut listening, cx);
+    routes.extend(passthrough::routes(&ground, &mut listening, cx));
+    let mut assembled = gateway::gateways(&ground, &listening, cx);
+    assembled.manifests.extend(grant::grants(&ground, (&listening, &routes), cx));
+    routes.sort_by(|one, next| key(one).cmp(&key(next)));
+    assembled.manifests.extend(routes);
     assembled
 }
 
-/// One route for each Ingress and host.
-fn routes(site: &Site<'_>, planned: Vec<Planned>, plan: &Plan, cx: &Cx<'_, '_>) -> Vec<HttpRoute> {
-    let mut by_place: BTreeMap<(usize, usize), Vec<Rule>> = BTreeMap::new();
-    for one in planned {
-        by_place.entry((one.owner, one.host)).or_default().extend(one.rules);
-    }
-    let n_hosts = |owner: usize| by_place.keys().filter(|(other, _)| *other == owner).count();
-    let mut routes = Vec::new();
-    for ((owner, host), rules) in &by_place {
-        let (Some(member), Some(host)) = (site.members.get(*owner), site.hosts.get(*host)) else { continue };
-        let part = RoutePart { host: host.name.as_deref().filter(|_| n_hosts(*owner) > 1), ..RoutePart::default() };
-        let key = member.key();
-        let parents = plan.holders.iter().map(|holder| Parent {
-            is_listener_set: holder.namespace.is_some(),
-            namespace: cx.options.gateway_namespace.clone(),
-            name: holder.name.text.clone(),
-            section: "http".into(),
-        });
-        routes.push(HttpRoute {
-            meta: Meta {
-                namespace: key.namespace.to_string(),
-                name: name::route(&key.name, part, MAX_NAME).text,
-                ..Meta::default()
-            },
-            parents: parents.collect(),
-            hostnames: host.name.iter().map(ToString::to_string).collect(),
-            rules: rules.clone(),
-        });
-    }
-    routes
+/// What all steps look at.
+struct Ground<'s, 'w> {
+    site: &'s Site<'w>,
+    origins: Origins,
+}
+
+fn key(manifest: &Manifest) -> (&str, &str, &str) {
+    let meta = manifest.meta();
+    (&meta.namespace, &meta.name, manifest.kind())
+}
+
+/// An item about an Ingress as a whole, or one field of it.
+fn about(member: &Member<'_>, field: &str, pointer: &str, value: &str) -> Item {
+    let meta = &member.ingress.meta;
+    let source =
+        Origin { kind: "Ingress", object: meta.key.clone(), span: Some(meta.name_span), pointer: pointer.to_owned() };
+    Item::new(source, Fact::Field(field.to_owned()), value, Verdict::Exact)
+}
+
+/// An item about a class as a whole.
+fn about_class(site: &Site<'_>, cx: &Cx<'_, '_>) -> Item {
+    let mut classes = cx.graph.ingress_classes.iter().map(|(_, class)| &class.meta);
+    let meta = classes.find(|meta| meta.key.name == site.class);
+    let source = Origin {
+        kind: "IngressClass",
+        object: ObjectKey::new("", site.class.clone()),
+        span: meta.map(|meta| meta.name_span),
+        pointer: String::new(),
+    };
+    Item::new(source, Fact::Field("spec.ingressClassName".into()), site.class.as_str(), Verdict::Exact)
+}
+
+/// Takes a name. Where something else has it, the object gets a name with a digest: nothing is overwritten, and the
+/// report says so (§2.13).
+fn claim(place: (&'static str, &str, &str), owner: &str, item: Item, cx: &mut Cx<'_, '_>) -> String {
+    let (kind, namespace, name) = place;
+    let Err(collision) = cx.names.claim((kind, namespace.to_owned(), name.to_owned()), owner) else {
+        return name.to_owned();
+    };
+    let other = crate::migrate::name::told_apart(name, owner);
+    let Collision { held_by, wanted_by, .. } = collision;
+    let message = format!("{kind} `{namespace}/{name}` is already {held_by}: for {wanted_by} it is `{other}`");
+    let help = "rename one of the two, then the digest goes away";
+    let item = item.finding(code::NAME_SHORTENED, message).severity(crate::diagnostic::Severity::Error).help(help);
+    cx.report.add(item);
+    let _ = cx.names.claim((kind, namespace.to_owned(), other.clone()), owner);
+    other
 }

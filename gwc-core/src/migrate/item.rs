@@ -143,7 +143,7 @@ impl Item {
     pub fn finding(mut self, code: Code, message: impl Into<String>) -> Self {
         let row = code::of(code);
         self.code = Some(code);
-        self.severity = row.map_or(Severity::Warning, |row| row.severity);
+        self.severity = row.map_or(Severity::Warning, code::Finding::severity);
         self.direction = row.and_then(|row| row.direction);
         self.message = message.into();
         self
@@ -205,6 +205,20 @@ impl Report {
     /// An item, to say more of it.
     pub fn item_mut(&mut self, id: ItemId) -> Option<&mut Item> {
         self.items.get_mut(id.0)
+    }
+
+    /// Says something else of an item than before, because more is known: what becomes of it, and why.
+    pub fn restate(&mut self, id: ItemId, (verdict, code): (Verdict, Code), message: impl Into<String>) {
+        let Some(item) = self.items.get_mut(id.0) else { return };
+        let row = code::of(code);
+        item.verdict = verdict;
+        item.code = Some(code);
+        item.severity = row.map_or(item.severity, |row| row.severity());
+        item.direction = row.and_then(|row| row.direction);
+        item.message = message.into();
+        if verdict == Verdict::Inert {
+            item.help = None;
+        }
     }
 
     /// All announced differences.

@@ -93,13 +93,25 @@ pub fn section(scheme: Scheme, host: Option<&str>) -> Name {
     fit(host.map_or_else(|| word.to_owned(), |host| format!("{word}-{}", slug(host))), MAX_NAME)
 }
 
+/// Which of the routes for the same hosts it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The only one, or that on the HTTPS section.
+    #[default]
+    Main,
+    /// On the HTTP section, where it redirects to HTTPS.
+    Redirect,
+    /// On the HTTP section, where it redirects nothing.
+    Http,
+}
+
 /// What tells the routes of one Ingress apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RoutePart<'t> {
     /// The first host, where the Ingress gives several routes.
     pub host: Option<&'t str>,
-    /// The route on the HTTP section that redirects to HTTPS.
-    pub is_redirect: bool,
+    /// Which of the routes for these hosts.
+    pub side: Side,
     /// Position among the pieces of a divided route, from 0.
     pub piece: usize,
 }
@@ -111,9 +123,11 @@ pub fn route(ingress: &str, part: RoutePart<'_>, limit: usize) -> Name {
     if let Some(host) = part.host {
         let _ = write!(text, "-{}", slug(host));
     }
-    if part.is_redirect {
-        text.push_str("-redirect");
-    }
+    text.push_str(match part.side {
+        Side::Main => "",
+        Side::Redirect => "-redirect",
+        Side::Http => "-http",
+    });
     if part.piece > 0 {
         let _ = write!(text, "-p{}", part.piece + 1);
     }
@@ -140,6 +154,26 @@ pub fn grant(gateway: &str, gateway_namespace: &str, piece: usize) -> Name {
 pub fn backend_tls_policy(service: &str, port: &str) -> Name {
     fit(format!("{service}-{port}"), MAX_NAME)
 }
+
+/// A name for `owner` that cannot be the one that something else has.
+#[must_use]
+pub fn told_apart(name: &str, owner: &str) -> String {
+    fit(format!("{name}-{}", digest(owner)), MAX_NAME).text
+}
+
+/// Kinds whose names are looked after.
+pub const KINDS: [&str; 10] = [
+    "BackendTLSPolicy",
+    "ConfigMap",
+    "GRPCRoute",
+    "Gateway",
+    "HTTPRoute",
+    "ListenerSet",
+    "ReferenceGrant",
+    "TCPRoute",
+    "TLSRoute",
+    "UDPRoute",
+];
 
 /// Kind, namespace and name of a written object.
 type Place = (&'static str, String, String);
@@ -251,7 +285,7 @@ mod tests {
 
     #[test]
     fn routes_of_an_ingress_have_names_of_their_own() {
-        let part = RoutePart { host: Some("a.io"), is_redirect: true, piece: 1 };
+        let part = RoutePart { host: Some("a.io"), side: Side::Redirect, piece: 1 };
         assert_eq!(route("web", RoutePart::default(), MAX_NAME).text, "web");
         assert_eq!(route("web", part, MAX_NAME).text, "web-a-io-redirect-p2");
     }

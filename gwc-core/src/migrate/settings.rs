@@ -6,9 +6,27 @@
 
 use compact_str::CompactString;
 
-use crate::migrate::annotation::{Control, Scope};
-use crate::migrate::item::ItemId;
+use crate::ingress::select::Controller;
+use crate::migrate::Cx;
+use crate::migrate::annotation::{Control, Scope, Verdict, foreign as other};
+use crate::migrate::code;
+use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::value::ObjectKey;
+
+mod access;
+mod allowance;
+mod backend;
+mod cors;
+mod foreign;
+mod reader;
+mod risk;
+mod routing;
+mod value;
+pub(in crate::migrate) mod word;
+
+pub(in crate::migrate) use reader::Subject;
+
+use reader::Reader;
 
 /// A value and the item that reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +187,19 @@ pub struct Snippet {
     pub redirect: Option<UrlRedirect>,
 }
 
+/// An annotation of another tool that goes on to an object of the output (§4.9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// The whole key.
+    pub key: CompactString,
+    /// Its value.
+    pub value: CompactString,
+    /// Which object.
+    pub place: other::Place,
+    /// Its item.
+    pub item: ItemId,
+}
+
 /// What an Ingress asks for. Invalid values are already replaced by the controller's defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
@@ -220,8 +251,18 @@ pub struct Settings {
     pub lost: Vec<Lost>,
     /// The annotation for which all locations answer 503 (MIG509).
     pub denied: Option<ItemId>,
+    /// The annotation for which all locations of its hosts answer 503, those of other Ingresses included.
+    pub denied_hosts: Option<ItemId>,
     /// The annotation for which the controller ignores the whole Ingress.
     pub rejected: Option<ItemId>,
+    /// `server-snippet`, whatever it says: that of the first Ingress of a host counts.
+    pub server_snippet: Option<ItemId>,
+    /// `auth-tls-secret`: that of the first Ingress of a host counts.
+    pub client_certificate: Option<ItemId>,
+    /// `enable-global-auth: "false"`.
+    pub leaves_global_auth: bool,
+    /// Annotations of other tools that go on to the output.
+    pub foreign: Vec<Foreign>,
 }
 
 impl Settings {
@@ -229,5 +270,156 @@ impl Settings {
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol.as_ref().map(|setting| setting.value).unwrap_or_default()
+    }
+}
+
+/// Reads the annotations of an Ingress; the report gets one item for each.
+pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) -> Settings {
+    let mut reader = Reader::new(subject, cx);
+    if subject.controller == Controller::Generic {
+        return Settings { tls_redirect: (TlsRedirect::Never, None), foreign: reader.foreign, ..Settings::default() };
+    }
+    if subject.ingress.rules.is_empty() {
+        drop_of_catch_all(&mut reader);
+    }
+    let redirects = routing::redirects(&mut reader);
+    if let Some(item) = rejected(&mut reader, redirects.rejected) {
+        return Settings { rejected: Some(item), foreign: reader.foreign, ..Settings::default() };
+    }
+    let canary = routing::canary(&mut reader);
+    if canary.is_some() {
+        drop_of_canary(&mut reader);
+        allowance::announce(&mut reader);
+        let affinity = backend::affinity(&reader);
+        return Settings { canary, affinity, foreign: reader.foreign, ..Settings::default() };
+    }
+    access::drop_idle(&mut reader);
+    let denied = access::denied(&mut reader);
+    let lost = access::lost(&mut reader, denied);
+    let settings = Settings {
+        rewrite_target: reader.text("rewrite-target").map(owned),
+        use_regex: reader.set("use-regex"),
+        app_root: reader.text("app-root").map(owned),
+        redirect: redirects.url,
+        from_to_www: redirects.www,
+        tls_redirect: routing::tls(&reader),
+        keeps_slash: routing::with_global(&reader, "preserve-trailing-slash"),
+        has_port_in_redirects: reader.set("use-port-in-redirects").is_some(),
+        aliases: routing::aliases(&reader),
+        upstream_vhost: routing::upstream_vhost(&mut reader),
+        forwarded_prefix: backend::forwarded_prefix(&reader),
+        protocol: backend::protocol(&reader),
+        backend_tls: backend::tls(&reader),
+        canary: None,
+        cors: cors::cors(&mut reader),
+        response_headers: backend::response_headers(&mut reader),
+        mirror: backend::mirror(&mut reader),
+        affinity: backend::affinity(&reader),
+        passthrough: passthrough(&mut reader),
+        timeouts: backend::timeouts(&reader),
+        external_auth: access::external_auth(&reader),
+        snippet: None,
+        lost,
+        denied,
+        denied_hosts: denied.filter(|item| reader.written("auth-tls-secret").is_some_and(|text| text.item == *item)),
+        rejected: None,
+        server_snippet: reader.text("server-snippet").map(|text| text.item),
+        client_certificate: reader.text("auth-tls-secret").map(|text| text.item),
+        leaves_global_auth: reader.flag("enable-global-auth").is_some_and(|flag| !flag.value),
+        foreign: std::mem::take(&mut reader.foreign),
+    };
+    allowance::announce(&mut reader);
+    settings
+}
+
+fn owned(text: Setting<&str>) -> Setting<CompactString> {
+    Setting { value: text.value.into(), item: text.item }
+}
+
+/// Without the flag of the controller the annotation is not read (T62).
+fn passthrough(reader: &mut Reader<'_, '_, '_>) -> Option<ItemId> {
+    let item = reader.set("ssl-passthrough")?;
+    let flag = reader.cx.options.flag("enable-ssl-passthrough");
+    // A flag without a value is set.
+    if flag.is_some_and(|text| text.is_empty() || crate::migrate::annotation::truth(text) == Some(true)) {
+        return Some(item);
+    }
+    let known = if reader.cx.options.controller_flags.is_some() { "" } else { ", as far as is known" };
+    reader.drop("ssl-passthrough", format!("the controller runs without `--enable-ssl-passthrough`{known}"));
+    None
+}
+
+/// Step A: an Ingress that the controller ignores.
+fn rejected(reader: &mut Reader<'_, '_, '_>, redirect: Option<&'static str>) -> Option<ItemId> {
+    let by_redirect = redirect.and_then(|key| {
+        let text = reader.written(key)?;
+        Some((text.item, format!("`{key}` is no URL")))
+    });
+    let found = by_redirect.or_else(|| access::rejected(reader));
+    let (item, why) = match found {
+        Some((item, why)) => (item, why),
+        None if access::has_forbidden_path(reader) => {
+            (path_item(reader), "a path has letters that paths must not have".into())
+        }
+        None => return None,
+    };
+    let others: Vec<&'static str> =
+        reader.all().filter(|(_, _, other)| *other != item).map(|(row, _, _)| row.key).collect();
+    for key in others {
+        reader.drop(key, format!("`{key}` does nothing: the controller ignores the Ingress"));
+    }
+    reader.say(
+        item,
+        Verdict::Exact,
+        code::LOCATION_DENIED,
+        &format!("the controller ignores the whole Ingress: {why}"),
+    );
+    reader.advise(item, Some("correct it before the migration: today the Ingress serves nobody"));
+    Some(item)
+}
+
+fn path_item(reader: &mut Reader<'_, '_, '_>) -> ItemId {
+    let meta = &reader.subject.ingress.meta;
+    let origin = Origin {
+        kind: "Ingress",
+        object: meta.key.clone(),
+        span: Some(meta.name_span),
+        pointer: "/spec/rules".to_owned(),
+    };
+    reader.add(Item::new(origin, Fact::Field("spec.rules[].http.paths[].path".into()), "", Verdict::Exact))
+}
+
+/// Keys that the controller does not look at for a default backend without rules (§2.5).
+const OF_RULES: [&str; 13] = [
+    "app-root",
+    "force-ssl-redirect",
+    "from-to-www-redirect",
+    "permanent-redirect",
+    "permanent-redirect-code",
+    "preserve-trailing-slash",
+    "rewrite-target",
+    "server-alias",
+    "ssl-passthrough",
+    "ssl-redirect",
+    "temporal-redirect",
+    "temporal-redirect-code",
+    "use-regex",
+];
+
+fn drop_of_catch_all(reader: &mut Reader<'_, '_, '_>) {
+    for key in OF_RULES {
+        // The parser of redirects fails for all Ingresses.
+        if !key.ends_with("-redirect") || reader.text(key).is_some() {
+            reader.drop(key, format!("`{key}` does nothing for a default backend without rules"));
+        }
+    }
+}
+
+/// A canary has the paths of another Ingress, and with them its settings (§3.5).
+fn drop_of_canary(reader: &mut Reader<'_, '_, '_>) {
+    let own = reader.in_force().filter(|(row, _, _)| row.scope != Scope::Upstream).map(|(row, _, _)| row.key);
+    let own: Vec<&'static str> = own.collect();
+    for key in own {
+        reader.drop(key, format!("`{key}` does nothing on a canary: the settings of the other Ingress hold"));
     }
 }

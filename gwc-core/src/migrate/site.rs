@@ -15,9 +15,21 @@ use crate::migrate::item::ItemId;
 use crate::migrate::settings::{Canary, Setting, Settings};
 use crate::value::ObjectKey;
 
+mod canary;
+mod certificate;
+mod default;
+mod field;
 mod generic;
+mod global;
+mod host;
+mod member;
+mod names;
 mod nginx;
 mod service;
+pub(in crate::migrate) mod stranger;
+
+/// The path that every other one begins with.
+pub(crate) const ROOT: CompactString = CompactString::const_new("/");
 
 /// The Ingresses of a class and what they make together.
 #[derive(Debug)]
@@ -32,6 +44,8 @@ pub struct Site<'w> {
     pub hosts: Vec<Host>,
     /// Canaries by the Service port whose requests they share.
     pub canaries: BTreeMap<ServicePort, CanaryShare>,
+    /// The items of the paths of Ingresses.
+    pub paths: BTreeMap<PathId, ItemId>,
 }
 
 /// An Ingress.
@@ -43,6 +57,8 @@ pub struct Member<'w> {
     pub settings: Settings,
     /// Is it to be converted, or only read?
     pub is_chosen: bool,
+    /// The item that stands for all findings about it, where it is only read.
+    pub silent: Option<ItemId>,
 }
 
 impl Member<'_> {
@@ -107,8 +123,10 @@ pub enum Origin {
     Path(PathId),
     /// The controller made it: `/` of a host without one.
     Implicit,
-    /// `defaultBackend` of an Ingress without rules, or the controller's own.
+    /// `defaultBackend` of an Ingress without rules: its redirects and rewrites do not hold.
     Default,
+    /// The controller's own default backend, for requests of no host: no settings hold.
+    Controller,
 }
 
 /// A path of a host.

@@ -11,8 +11,9 @@ use crate::ingress::Scheme;
 use crate::ingress::nginx::{Certificate, Naming};
 use crate::ir::PathMatch;
 use crate::predict::AnsweredBy;
-use crate::prove::allowance::{Allowance, Kind, Place};
+use crate::prove::allowance::{Allowance, Dimension, Kind, Place};
 use crate::prove::outcome::{Aspect, Forward, Location, Outcome, Receiver};
+use crate::prove::policy;
 use crate::prove::request::Request;
 use crate::prove::source::{self, Source, head, is_expression, searched};
 use crate::prove::target::{self, Target, covering};
@@ -37,6 +38,11 @@ pub(super) struct Sides<'s> {
     pub(super) source: Source<'s>,
     pub(super) target: &'s Target<'s>,
     announced: BTreeMap<&'s Place, Vec<(&'s Kind, usize)>>,
+    /// Dimensions of policy that are announced for everything, with their items: nearly every request differs in them.
+    general: BTreeMap<Dimension, BTreeSet<usize>>,
+    /// Items about the header that the controller adds to every answer over HTTPS. Other headers are announced where
+    /// they are set.
+    hsts: BTreeSet<usize>,
 }
 
 impl<'s> Sides<'s> {
@@ -45,14 +51,39 @@ impl<'s> Sides<'s> {
         for one in allowances {
             announced.entry(&one.place).or_default().push((&one.kind, one.item));
         }
-        Self { source, target, announced }
+        let everywhere = announced.get(&Place::Everywhere).into_iter().flatten();
+        let mut general: BTreeMap<Dimension, BTreeSet<usize>> = BTreeMap::new();
+        for (kind, item) in everywhere {
+            if let Kind::Policy(dimension) = kind {
+                general.entry(*dimension).or_default().insert(*item);
+            }
+        }
+        let hsts = general.remove(&Dimension::Headers).unwrap_or_default();
+        Self { source, target, announced, general, hsts }
     }
 
-    /// Asks both sides at one socket of the target.
+    /// Asks both sides at one socket of the target. Differences of policy that are announced for everything are not
+    /// among the aspects: see [`Self::general`].
     pub(super) fn ask(&self, request: &Request, socket: Option<usize>) -> Case {
         let (old, new) = (self.source.ask(request), self.target.ask(socket, request));
-        let aspects = self.differences(request, &old, &new);
+        let mut aspects = self.differences(request, &old, &new);
+        let dimensions = self.dimensions(&old, &new).into_iter();
+        aspects.extend(dimensions.filter(|one| !self.general.contains_key(one)).map(Aspect::Policy));
         Case { request: request.clone(), socket, old, new, aspects }
+    }
+
+    /// Items that announce for everything what a case differs in.
+    pub(super) fn general(&self, case: &Case) -> BTreeSet<usize> {
+        let dimensions = self.dimensions(&case.old, &case.new);
+        let items = dimensions.iter().filter_map(|one| self.general.get(one)).flatten().copied();
+        let is_over_tls = case.request.scheme == Scheme::Https;
+        let lacks_hsts = is_over_tls && policy::lacks_hsts(&case.old, self.target.rule(&case.new));
+        items.chain(self.hsts.iter().copied().filter(|_| lacks_hsts)).collect()
+    }
+
+    fn dimensions(&self, old: &source::Answer, new: &target::Answer) -> Vec<Dimension> {
+        let rule = self.target.rule(new);
+        policy::differences(old, &new.outcome, (rule, self.target.config()))
     }
 
     fn differences(&self, request: &Request, old: &source::Answer, new: &target::Answer) -> Vec<Aspect> {
@@ -193,6 +224,7 @@ impl Question<'_> {
             Kind::Shares => is_host && aspect == Aspect::Shares && self.is_shared(),
             Kind::BackendProtocol => is_host && aspect == Aspect::Wire,
             Kind::Certificate => is_host && aspect == Aspect::Connection && self.case.request.scheme == Scheme::Https,
+            Kind::Policy(Dimension::Headers) if *self.place == Place::Everywhere => false,
             Kind::Policy(dimension) => is_host && aspect == Aspect::Policy(*dimension),
         }
     }
@@ -357,7 +389,7 @@ impl Question<'_> {
 
     fn is_preflight(&self) -> bool {
         let answers = |outcome: &Outcome| outcome.status() == Some(204);
-        let is_cors = self.sides.source.has_cors(self.case.old.decided.as_ref());
+        let is_cors = self.case.old.policy.as_ref().is_some_and(|policy| policy.cors.is_some());
         self.case.request.method == "OPTIONS" && is_cors && (answers(self.before()) || answers(self.after()))
     }
 
@@ -368,8 +400,7 @@ impl Question<'_> {
         let pairs = headers.flat_map(|(_, value)| value.split(';')).filter_map(|one| one.trim().split_once('='));
         let names: Vec<&str> = pairs.map(|(name, _)| name).collect();
         let host = self.host.map(|(host, _)| host);
-        let cookies = self.sides.source.canaries(host).into_iter().filter_map(|canary| canary.cookie.as_deref());
-        cookies.into_iter().any(|cookie| {
+        self.sides.source.probes(host).cookies.into_iter().any(|cookie| {
             let own = || names.iter().filter(|name| name.eq_ignore_ascii_case(cookie));
             own().count() > 1 || own().any(|name| *name != cookie)
         })

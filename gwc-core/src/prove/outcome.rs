@@ -121,6 +121,32 @@ pub enum Aspect {
     Policy(Dimension),
 }
 
+impl Aspect {
+    /// The level that compares it (§7.2), 0 to 3.
+    #[must_use]
+    pub fn level(self) -> u8 {
+        match self {
+            Self::Connection => 0,
+            Self::Sort | Self::Shares => 1,
+            Self::Path
+            | Self::Query
+            | Self::Host
+            | Self::Code
+            | Self::Origin
+            | Self::LocationPath
+            | Self::LocationQuery
+            | Self::Wire => 2,
+            Self::Policy(_) => 3,
+        }
+    }
+
+    /// Is a difference an error, if it is not announced? Of policies only access controls are.
+    #[must_use]
+    pub fn is_error(self) -> bool {
+        self.level() < 3 || self == Self::Policy(Dimension::Access)
+    }
+}
+
 impl Outcome {
     /// Of the model of a controller.
     #[must_use]

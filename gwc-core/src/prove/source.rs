@@ -1,14 +1,13 @@
 //! The source: the model of a controller, with what the verifier needs to know to ask it about everything.
 
 use std::collections::BTreeSet;
-
-use compact_str::CompactString;
+use std::sync::Arc;
 
 use crate::api::ingress::{PathType, Port};
 use crate::ingress::generic::Rules;
-use crate::ingress::nginx::{Canary, Certificate, Form, Naming, Protocol, Servers};
-use crate::ingress::{self, Backend, Reply, Scheme};
-use crate::prove::outcome::{Outcome, Receiver, Wire};
+use crate::ingress::nginx::{Certificate, Form, Naming, Probes, Protocol, ServedName, Servers};
+use crate::ingress::{self, Access, Backend, Policy, Reply, Scheme, Step, TlsReply};
+use crate::prove::outcome::{Forward, Outcome, Receiver, Wire};
 use crate::prove::request::Request;
 use crate::value::{ObjectKey, pattern};
 
@@ -28,6 +27,12 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Who decided.
     pub decided: Option<ingress::Decided>,
+    /// What decided.
+    pub step: Step,
+    /// What is in force where it was decided.
+    pub policy: Option<Arc<Policy>>,
+    /// Access controls that the answer has passed.
+    pub access: Vec<Access>,
 }
 
 /// A set of paths that the source tells from others.
@@ -50,39 +55,44 @@ pub(super) enum Shape {
     Regex,
 }
 
-/// CORS of an Ingress.
-pub(super) type Origins<'s> = &'s [CompactString];
-
 impl<'s> Source<'s> {
     /// Asks about a request.
     #[must_use]
     pub fn ask(&self, request: &Request) -> Answer {
+        if let Some(outcome) = self.connection(request) {
+            return Answer { outcome, decided: None, step: Step::NoServer, policy: None, access: Vec::new() };
+        }
         let reply = request.ask(|request| match self {
             Self::Nginx(servers) => servers.evaluate(request),
             Self::Generic(rules) => rules.evaluate(request),
         });
-        let Reply { outcome, decided, .. } = reply;
-        let wire = decided.as_ref().map_or_else(Wire::default, |decided| self.wire(decided, request.scheme));
-        Answer { outcome: Outcome::of_source(outcome, wire), decided }
+        let access = reply.access().cloned().collect();
+        let Reply { outcome, decided, step, policy } = reply;
+        let wire = policy.as_ref().map_or_else(Wire::default, |policy| wire(policy.protocol, request.scheme));
+        Answer { outcome: Outcome::of_source(outcome, wire), decided, step, policy, access }
     }
 
-    fn wire(&self, decided: &ingress::Decided, scheme: Scheme) -> Wire {
-        let Self::Nginx(servers) = self else { return Wire::default() };
-        let protocol = servers.annotations(decided.ingress).map(|own| own.protocol).unwrap_or_default();
-        let (is_tls, is_http2) = match protocol {
-            Protocol::Http | Protocol::Fcgi => (false, false),
-            Protocol::Https => (true, false),
-            Protocol::AutoHttp => (scheme == Scheme::Https, false),
-            Protocol::Grpc => (false, true),
-            Protocol::Grpcs => (true, true),
-        };
-        Wire { is_tls, is_http2 }
+    /// What happens to a TLS connection that the controller does not decrypt.
+    fn connection(&self, request: &Request) -> Option<Outcome> {
+        let Self::Nginx(servers) = self else { return None };
+        if request.scheme == Scheme::Http {
+            return None;
+        }
+        match servers.tls(Some(&request.name())) {
+            TlsReply::Terminate(_) => None,
+            TlsReply::Refuse => Some(Outcome::Closed),
+            TlsReply::Passthrough(backend) => {
+                let shares = [(Receiver::of(&backend), 1)].into();
+                let (target, host, wire) = (String::new(), request.host.clone(), Wire::default());
+                Some(Outcome::Forward(Box::new(Forward { shares, target, host, wire })))
+            }
+        }
     }
 
     /// Names of hosts, `*.` in front of wildcards; aliases that are expressions begin with `~`.
     pub(super) fn names(&self) -> BTreeSet<String> {
         match self {
-            Self::Nginx(servers) => servers.names(),
+            Self::Nginx(servers) => servers.all_names().into_iter().map(written).collect(),
             Self::Generic(rules) => rules.hosts().flatten().map(str::to_owned).collect(),
         }
     }
@@ -90,7 +100,7 @@ impl<'s> Source<'s> {
     /// The host, as in the Ingress, that a name leads to; `None`: it is none's.
     pub(super) fn host_of(&self, name: &str) -> Option<(&'s str, Naming)> {
         match self {
-            Self::Nginx(servers) => servers.host_of(name),
+            Self::Nginx(servers) => servers.leads_to(name),
             Self::Generic(rules) => {
                 let host = rules.host_of(name).flatten()?;
                 Some((host, if host.starts_with("*.") { Naming::Wildcard } else { Naming::Exact }))
@@ -107,13 +117,14 @@ impl<'s> Source<'s> {
                     Form::Prefix => Shape::Letters,
                     Form::Regex => Shape::Regex,
                 };
-                let own = servers.languages(host);
-                own.map(|one| Paths {
-                    text: one.path.to_owned(),
-                    form: shape(one.form),
-                    is_rewritten: one.rewrite.is_some(),
-                })
-                .collect()
+                let probes = servers.probes(host.unwrap_or("_"));
+                let is_rewritten = |path: &str| probes.rewrites.iter().any(|(own, _)| *own == path);
+                let own = probes.paths.iter().map(|(path, form)| Paths {
+                    text: (*path).to_owned(),
+                    form: shape(*form),
+                    is_rewritten: is_rewritten(path),
+                });
+                own.collect()
             }
             Self::Generic(rules) => {
                 let shape = |kind| match kind {
@@ -127,25 +138,12 @@ impl<'s> Source<'s> {
         }
     }
 
-    /// Canaries that decide about requests of a host.
-    pub(super) fn canaries(&self, host: Option<&str>) -> Vec<&'s Canary> {
+    /// What else answers of a host depend on.
+    pub(super) fn probes(&self, host: Option<&str>) -> Probes<'s> {
         match self {
-            Self::Nginx(servers) => servers.canaries(host).collect(),
-            Self::Generic(_) => Vec::new(),
+            Self::Nginx(servers) => servers.probes(host.unwrap_or("_")),
+            Self::Generic(_) => Probes::default(),
         }
-    }
-
-    /// Allowed origins of Ingresses with CORS on a host.
-    pub(super) fn origins(&self, host: Option<&str>) -> Vec<Origins<'s>> {
-        let Self::Nginx(servers) = self else { return Vec::new() };
-        let owners = servers.owners(host).into_iter().filter_map(|owner| servers.annotations(owner));
-        owners.filter_map(|own| own.cors_origins.as_deref()).collect()
-    }
-
-    /// Does the Ingress that decides answer preflights?
-    pub(super) fn has_cors(&self, decided: Option<&ingress::Decided>) -> bool {
-        let (Self::Nginx(servers), Some(decided)) = (self, decided) else { return false };
-        servers.annotations(decided.ingress).is_some_and(|own| own.cors_origins.is_some())
     }
 
     /// Backends that share requests with this one, itself included.
@@ -163,6 +161,26 @@ impl<'s> Source<'s> {
             Self::Generic(_) => None,
         }
     }
+}
+
+fn written(name: ServedName<'_>) -> String {
+    match name {
+        ServedName::Exact(name) | ServedName::Redirect(name) => name.to_owned(),
+        ServedName::OneLabel(parent) => format!("*.{parent}"),
+        ServedName::Suffix(parent) => format!("*.{}", parent.trim_start_matches('.')),
+        ServedName::Pattern(pattern) => format!("~{pattern}"),
+    }
+}
+
+fn wire(protocol: Protocol, scheme: Scheme) -> Wire {
+    let (is_tls, is_http2) = match protocol {
+        Protocol::Http | Protocol::Fcgi => (false, false),
+        Protocol::Https => (true, false),
+        Protocol::AutoHttp => (scheme == Scheme::Https, false),
+        Protocol::Grpc => (false, true),
+        Protocol::Grpcs => (true, true),
+    };
+    Wire { is_tls, is_http2 }
 }
 
 impl Paths {

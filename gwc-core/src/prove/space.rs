@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use crate::ingress::nginx::Canary;
+use crate::ingress::nginx::{Compared, Probes};
 use crate::ir::rule::ValueMatch;
 use crate::ir::{Match, PathMatch};
 use crate::prove::request::Request;
-use crate::prove::source::{Origins, Paths, Shape};
+use crate::prove::source::{Paths, Shape};
 use crate::region::plain_paths;
 use crate::value::pattern::{literal, sample};
 
@@ -218,24 +218,25 @@ impl Dimensions {
         }
     }
 
-    /// What these matches, canaries and origins look at.
-    pub(super) fn of(matches: &[&Match], canaries: &[&Canary], origins: &[Origins<'_>]) -> Self {
+    /// What these matches and the source look at.
+    pub(super) fn of(matches: &[&Match], probes: &Probes<'_>) -> Self {
         let (mut headers, mut params) = (Values::default(), Values::default());
         for found in matches {
             found.headers.iter().for_each(|one| add(&mut headers, one));
             found.query_params.iter().for_each(|one| add(&mut params, one));
         }
         let mut cookies = headers.remove("cookie").unwrap_or_default();
-        for canary in canaries {
-            if let Some(name) = &canary.header {
-                let values = headers.entry(name.as_str().to_ascii_lowercase()).or_default();
-                values.extend(["always", "never"].map(str::to_owned));
-                values.extend(canary.header_value.as_ref().map(ToString::to_string));
-                values.extend(canary.header_pattern.as_deref().and_then(sample));
-            }
-            cookies.extend(canary.cookie.iter().flat_map(|name| cookie_values(name)));
+        cookies.extend(probes.cookies.iter().flat_map(|name| cookie_values(name)));
+        for (name, compared) in &probes.headers {
+            let values = headers.entry(name.to_ascii_lowercase()).or_default();
+            values.extend(["always", "never"].map(str::to_owned));
+            values.extend(compared.iter().filter_map(|one| match one {
+                Compared::Words => None,
+                Compared::Value(value) => Some((*value).to_owned()),
+                Compared::Pattern(pattern) => sample(pattern),
+            }));
         }
-        let mut all = vec![methods(matches, origins)];
+        let mut all = vec![methods(matches, &probes.origins)];
         all.extend(headers.into_iter().map(|(name, values)| header(&name, values)));
         if !cookies.is_empty() {
             all.push(header("cookie", cookies));
@@ -280,7 +281,7 @@ fn query(name: &str, values: BTreeSet<String>) -> Vec<Change> {
 }
 
 /// Methods with the headers of preflights: browsers and others.
-fn methods(matches: &[&Match], origins: &[Origins<'_>]) -> Vec<Change> {
+fn methods(matches: &[&Match], origins: &BTreeSet<&str>) -> Vec<Change> {
     let named: BTreeSet<&str> = matches.iter().filter_map(|one| one.method.as_deref()).collect();
     let mut all = vec![Change::Nothing];
     let method = |name: &str| Change::Method(name.to_owned());
@@ -293,9 +294,7 @@ fn methods(matches: &[&Match], origins: &[Origins<'_>]) -> Vec<Change> {
     }
     all.push(method("OPTIONS"));
     let asked = || Change::Header("access-control-request-method".to_owned(), "POST".to_owned());
-    for origin in
-        origins.iter().flat_map(|list| list.iter()).flat_map(|origin| examples(origin)).collect::<BTreeSet<_>>()
-    {
+    for origin in origins.iter().flat_map(|origin| examples(origin)).collect::<BTreeSet<_>>() {
         let origin = Change::Header("origin".to_owned(), origin);
         let options = Change::Both(Box::new(method("OPTIONS")), Box::new(origin.clone()));
         all.push(Change::Both(Box::new(options.clone()), Box::new(asked())));
@@ -348,8 +347,9 @@ mod tests {
 
     #[test]
     fn cells_are_all_combinations() {
-        let canary = Canary { header: Some("X".into()), cookie: Some("k".into()), ..Canary::default() };
-        let dimensions = Dimensions::of(&[], &[&canary], &[]);
+        let headers = [("X", BTreeSet::from([Compared::Words]))].into();
+        let probes = Probes { headers, cookies: ["k"].into(), ..Probes::default() };
+        let dimensions = Dimensions::of(&[], &probes);
         // Header: none, always, never, other. Cookie: none, nine values, other.
         assert_eq!(dimensions.n_cells(), 4 * 11);
         let all: BTreeSet<Vec<(String, String)>> = (0..dimensions.n_cells())

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::ingress::{Decided, Scheme};
+use crate::ingress::{Decided, Scheme, Step};
 use crate::ir::Match;
 use crate::prove::allowance::Allowance;
 use crate::prove::explain::{Case, Sides};
@@ -60,6 +60,14 @@ pub struct Witness {
     pub port: u16,
 }
 
+impl Witness {
+    /// Does it show more than a policy that is not kept?
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.aspects.iter().any(|aspect| aspect.is_error())
+    }
+}
+
 /// A difference that nothing announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -69,6 +77,8 @@ pub struct Difference {
     pub witness: Witness,
     /// Who decides on the source.
     pub old: Option<Decided>,
+    /// What decides on the source.
+    pub step: Step,
     /// The rule that decides on the target.
     pub new: Option<RuleId>,
     /// Requests of the host that differ in the same way.
@@ -96,8 +106,10 @@ pub struct Verification {
     pub n_explained: usize,
     /// Differences that nothing announced, some of each host.
     pub unexplained: Vec<Difference>,
-    /// How many requests differ unannounced.
+    /// How many requests differ unannounced, in more than a policy that is no access control.
     pub n_unexplained: usize,
+    /// How many requests differ unannounced in policies only.
+    pub n_policies: usize,
 }
 
 impl Verification {
@@ -113,6 +125,7 @@ impl Verification {
             n_explained: 0,
             unexplained: Vec::new(),
             n_unexplained: 0,
+            n_policies: 0,
         }
     }
 
@@ -125,7 +138,7 @@ impl Verification {
     /// Does it prove that both sides are equal but for what was announced?
     #[must_use]
     pub fn is_proof(&self) -> bool {
-        self.is_exhaustive() && self.n_unexplained == 0
+        self.is_exhaustive() && self.n_unexplained == 0 && self.n_policies == 0
     }
 
     fn add(&mut self, other: Self) {
@@ -140,6 +153,7 @@ impl Verification {
         self.n_explained += other.n_explained;
         self.unexplained.extend(other.unexplained);
         self.n_unexplained += other.n_unexplained;
+        self.n_policies += other.n_policies;
     }
 }
 
@@ -196,6 +210,7 @@ impl Run<'_> {
             run: self,
             written: group.unwrap_or_default(),
             left: self.budget,
+            forwards: BTreeSet::new(),
             found: BTreeMap::new(),
             result: Verification::new(self.level),
         };
@@ -247,6 +262,8 @@ struct Host<'h> {
     run: &'h Run<'h>,
     written: &'h str,
     left: usize,
+    /// Schemes in which a request was sent to a backend by both sides: one shows what is announced for everything.
+    forwards: BTreeSet<Scheme>,
     found: BTreeMap<Alike, (Case, usize)>,
     result: Verification,
 }
@@ -266,14 +283,14 @@ impl Host<'_> {
         let bare = Request::get(Scheme::Http, &name.host, "/").name();
         let host = source.host_of(&bare).map(|(host, _)| host);
         let config = target.config();
-        let (canaries, origins) = (source.canaries(host), source.origins(host));
+        let probes = source.probes(host);
         let mut plans = Vec::new();
         for scheme in [Scheme::Http, Scheme::Https] {
             let sockets: Vec<Option<usize>> = target.sockets(scheme, &bare).into_iter().map(Some).collect();
             for socket in if sockets.is_empty() { vec![None] } else { sockets } {
                 let entries = socket.map(|socket| target.entries(socket, &bare, scheme)).unwrap_or_default();
                 let matches: Vec<&Match> = entries.iter().filter_map(|entry| config.match_of(entry)).collect();
-                let dimensions = Dimensions::of(&matches, &canaries, &origins);
+                let dimensions = Dimensions::of(&matches, &probes);
                 plans.push(Plan { name, scheme, socket, matches, dimensions });
             }
         }
@@ -358,22 +375,33 @@ impl Host<'_> {
         if let Outcome::Unknown(text) = &case.old.outcome {
             self.result.unverified.insert(format!("`{text}`"));
         }
+        let is_forward = case.old.outcome.forward().is_some() && case.new.outcome.forward().is_some();
+        if is_forward && self.forwards.insert(plan.scheme) {
+            self.explained(&case, self.run.sides.general(&case));
+        }
         if case.aspects.is_empty() {
             return;
         }
         match self.run.sides.explain(&case) {
             Some(items) => {
                 self.result.n_explained += 1;
-                for item in items {
-                    self.result.explained.entry(item).or_insert_with(|| witness(&case));
-                }
+                self.explained(&case, items);
             }
             None => self.keep(case),
         }
     }
 
+    fn explained(&mut self, case: &Case, items: BTreeSet<usize>) {
+        for item in items {
+            self.result.explained.entry(item).or_insert_with(|| witness(case));
+        }
+    }
+
     fn keep(&mut self, case: Case) {
-        self.result.n_unexplained += 1;
+        match case.aspects.iter().any(|aspect| aspect.is_error()) {
+            true => self.result.n_unexplained += 1,
+            false => self.result.n_policies += 1,
+        }
         let decided = case.old.decided.as_ref().map(|one| (one.ingress, one.rendered.to_string()));
         let rule = self.run.sides.target.rule_id(&case.new);
         let key: Alike = (case.aspects.clone(), decided, rule);
@@ -393,7 +421,14 @@ impl Host<'_> {
             let case = self.shortest(case);
             let new = self.run.sides.target.rule_id(&case.new);
             let (host, witness) = (self.written.to_owned(), witness(&case));
-            self.result.unexplained.push(Difference { host, witness, old: case.old.decided, new, n_requests });
+            self.result.unexplained.push(Difference {
+                host,
+                witness,
+                old: case.old.decided,
+                step: case.old.step,
+                new,
+                n_requests,
+            });
         }
         self.result
     }

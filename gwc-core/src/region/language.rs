@@ -15,7 +15,7 @@ use crate::value::pattern;
 
 /// The answer to a question about texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// This text does.
     Text(String),
     /// No text does.
@@ -26,14 +26,14 @@ pub(super) enum Found {
 
 /// An expression for whole texts. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Automaton(NFA);
+pub(crate) struct Automaton(NFA);
 
 /// States that an automaton may be in, after everything that costs no byte.
 type Set = Vec<StateID>;
 
 impl Automaton {
     /// `None`: it is no expression, or holds conditions that are not looked at here.
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let nfa = pattern::nfa(text)?;
         let is_known = |state: &State| match state {
             State::Look { look, .. } => matches!(look, Look::Start | Look::End),
@@ -113,7 +113,7 @@ impl Automaton {
 }
 
 /// A text that every automaton of `must` takes and none of `must_not`.
-pub(super) fn search(must: &[&Automaton], must_not: &[&Automaton]) -> Found {
+pub(crate) fn search(must: &[&Automaton], must_not: &[&Automaton]) -> Found {
     let mut text = None;
     let complete = explore(must, must_not, &mut |taken, bytes| {
         if taken.iter().any(|taken| *taken) {
@@ -130,11 +130,11 @@ pub(super) fn search(must: &[&Automaton], must_not: &[&Automaton]) -> Found {
 }
 
 /// Told about a text: which of the watched automata take it, and its bytes on demand.
-pub(super) type Visit<'v> = &'v mut dyn FnMut(&[bool], &dyn Fn() -> Vec<u8>) -> ControlFlow<()>;
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(&[bool], &dyn Fn() -> Vec<u8>) -> ControlFlow<()>;
 
 /// Visits a text for every way in which the texts of `must` can stand to `watch`, shortest first; false: the budget
 /// ended before all were seen.
-pub(super) fn explore(must: &[&Automaton], watch: &[&Automaton], visit: Visit<'_>) -> bool {
+pub(crate) fn explore(must: &[&Automaton], watch: &[&Automaton], visit: Visit<'_>) -> bool {
     let all: Vec<&Automaton> = must.iter().chain(watch).copied().collect();
     let alphabet = alphabet(&all);
     let start: Vec<Set> = all.iter().map(|one| one.start()).collect();

@@ -1,11 +1,12 @@
 //! A world in YAML, and its answers as short texts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gwc_core::ingress::generic::Rules;
 use gwc_core::ingress::nginx::{Config, Servers};
 use gwc_core::ingress::select::{self, Choice, Controller};
-use gwc_core::ingress::{Outcome, Reply, Request, Scheme, World};
+use gwc_core::ingress::{Outcome, Policy, Reply, Request, Scheme, World};
 use gwc_core::profile::{Profile, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
 
@@ -57,13 +58,34 @@ impl Model {
         let all: Vec<_> = graph.ingresses.iter().map(|(_, one)| one).collect();
         let classes: Vec<_> = graph.ingress_classes.iter().map(|(_, one)| one).collect();
         let services: BTreeMap<_, _> = graph.services.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let config_maps: BTreeMap<_, _> =
+            graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let choice = Choice { unclassed: Some("nginx"), ..Choice::default() };
         let mut selected = select::select(&all, &classes, &choice);
-        let mut own = selected.read.remove(&(Controller::IngressNginx, "nginx".into())).unwrap_or_default();
-        let servers = Servers::compile(&World { ingresses: &own, services: &services }, config);
-        select::sort(Controller::Generic, &mut own);
-        let rules = Rules::compile(&World { ingresses: &own, services: &services });
+        let own = selected.read.remove(&(Controller::IngressNginx, "nginx".into())).unwrap_or_default();
+        let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
+        let servers = Servers::compile(&world, config);
+        let mut oldest_first = own.clone();
+        select::sort(Controller::Generic, &mut oldest_first);
+        let rules = Rules::compile(&World { ingresses: &oldest_first, ..world });
         Self { servers, rules }
+    }
+
+    /// The whole answer of ingress-nginx.
+    pub(crate) fn reply(&self, ask: &Ask) -> Reply {
+        request(ask, |request| self.servers.evaluate(request))
+    }
+
+    /// What is in force where a request is answered.
+    #[track_caller]
+    pub(crate) fn policy(&self, url: &str) -> Arc<Policy> {
+        self.reply(&Ask::get(url)).policy.expect("a location answers")
+    }
+
+    /// Access controls that an answer has passed, as `key=value`.
+    pub(crate) fn access(&self, url: &str) -> Vec<String> {
+        self.reply(&Ask::get(url)).access().map(|access| format!("{}={}", access.key, access.value)).collect()
     }
 
     /// The answer of ingress-nginx.
@@ -84,7 +106,7 @@ impl Model {
     }
 }
 
-fn request(ask: &Ask, run: impl Fn(&Request<'_>) -> String) -> String {
+fn request<T>(ask: &Ask, run: impl Fn(&Request<'_>) -> T) -> T {
     let (scheme, host, target) = ask.parts();
     let headers: Vec<(&str, &str)> = ask.headers.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     run(&Request { scheme, method: ask.method, host, target, headers: &headers })

@@ -1,6 +1,7 @@
 //! Each kind of allowance covers what it is about and nothing near by; places limit it further.
 
 use gwc_core::ingress::PathId;
+use gwc_core::prove::allowance::Dimension;
 use gwc_core::prove::{Allowance, Kind, Level, Place};
 
 use crate::equal::usual;
@@ -18,7 +19,9 @@ fn host(name: &str) -> Place {
 /// The pair is equal with the allowance, not without it, and not with the same allowance for another host.
 #[track_caller]
 fn covers(pair: &Pair, kind: &Kind) {
-    for place in [host("a.io"), Place::Everywhere] {
+    // Headers that are lost everywhere are those of the controller alone.
+    let is_headers = *kind == Kind::Policy(Dimension::Headers);
+    for place in [host("a.io"), Place::Everywhere].into_iter().take(if is_headers { 1 } else { 2 }) {
         assert_eq!(words(&pair.fast(&allowed(place, kind.clone()))), [""; 0], "{kind:?}");
     }
     assert!(!words(&pair.fast(&usual())).is_empty(), "{kind:?} is not needed");
@@ -172,8 +175,43 @@ fn rewrites_and_hosts() {
 #[test]
 fn preflights() {
     let cors = &["enable-cors: true"];
-    covers(&on_a(cors, &["P / s"], &["P / => s"]), &Kind::Preflight);
-    leaves(&on_a(cors, &["P / s"], &["P / m:GET => s"]), &Kind::Preflight, "POST");
+    let filter = "{type: CORS, cors: {allowOrigins: ['*'], allowCredentials: true, allowMethods: [GET, PUT, POST, DELETE, PATCH, OPTIONS], allowHeaders: [DNT, Keep-Alive, User-Agent, X-Requested-With, If-Modified-Since, Cache-Control, Content-Type, Range, Authorization], maxAge: 1728000}}";
+    covers(&on_a(cors, &["P / s"], &[&format!("P / => {filter} => s")]), &Kind::Preflight);
+    leaves(&on_a(cors, &["P / s"], &[&format!("P / m:GET => {filter} => s")]), &Kind::Preflight, "status 404");
+    // Without the filter, or with another one, the policy differs.
+    let lost = on_a(cors, &["P / s"], &["P / => s"]);
+    leaves(&lost, &Kind::Preflight, "Policy(Cors)");
+    leaves(&lost, &Kind::Policy(Dimension::Cors), "OPTIONS");
+    let other = on_a(cors, &["P / s"], &[&format!("P / => {} => s", filter.replace("1728000", "5"))]);
+    leaves(&other, &Kind::Preflight, "Policy(Cors)");
+}
+
+#[test]
+fn policies() {
+    let one: &[&str] = &["P / s"];
+    for (annotation, dimension) in [
+        ("limit-rps: 5", Dimension::Access),
+        ("auth-url: https://auth.io", Dimension::Access),
+        ("affinity: cookie", Dimension::Affinity),
+        ("mirror-target: http://m.app.svc$request_uri", Dimension::Mirror),
+        ("custom-http-errors: 404", Dimension::Errors),
+    ] {
+        let pair = on_a(&[annotation], one, &["P / => s"]);
+        covers(&pair, &Kind::Policy(dimension));
+        leaves(&pair, &Kind::Policy(Dimension::Headers), "Policy");
+        let verification = pair.fast(&usual());
+        assert_eq!(verification.n_unexplained > 0, dimension == Dimension::Access, "{annotation}");
+        assert!(!verification.is_proof());
+    }
+    // A closed rule lets nobody in.
+    let closed = on_a(&["limit-rps: 5"], one, &["P / => -"]);
+    assert_eq!(words(&closed.fast(&allowed(host("a.io"), Kind::Closed))), [""; 0]);
+    // A copy of every request is kept by a filter that says so.
+    let mirror = "{type: RequestMirror, requestMirror: {backendRef: {name: m, port: 80}}}";
+    let mirrored = on_a(&["mirror-target: http://m.app.svc$request_uri"], one, &[&format!("P / => {mirror} => s")]);
+    assert_eq!(words(&mirrored.fast(&usual())), [""; 0]);
+    let header = on_a(&[], one, &["P / => header X-A b => s"]);
+    covers(&header, &Kind::Policy(Dimension::Headers));
 }
 
 fn shared(rules: &[&str]) -> Pair {

@@ -35,7 +35,7 @@ pub(crate) fn base(name: &str) -> Base {
         "closed" => Some(Place::Path(PathId { ingress: 0, rule: 0, path: 0 })),
         _ => None,
     };
-    for one in allowances.iter_mut().skip(1) {
+    for one in allowances.iter_mut().filter(|one| one.item > 0) {
         one.place = place.clone().unwrap_or_else(|| one.place.clone());
     }
     Base { ingresses: pair.0, manifests: pair.1, allowances }

@@ -1,13 +1,17 @@
 //! Pairs that route alike.
 
+use gwc_core::prove::allowance::Dimension;
 use gwc_core::prove::{Allowance, Kind, Place};
 
 use crate::pair::{Pair, words};
 use crate::yaml::{gateway, gateway_named, ingress, route, route_to, section};
 
-/// What every migration to Gateway API announces (MIG307).
+/// What every migration to Gateway API announces: how paths are read (MIG307), and what the controller does without
+/// being told (§2.16).
 pub(crate) fn usual() -> Vec<Allowance> {
-    vec![Allowance { item: 0, place: Place::Everywhere, kind: Kind::Normalisation }]
+    let defaults = [Dimension::BodySize, Dimension::Timeouts, Dimension::Retries].map(Kind::Policy);
+    let kinds = [Kind::Normalisation].into_iter().chain(defaults).chain([Kind::Policy(Dimension::Headers)]);
+    kinds.map(|kind| Allowance { item: 0, place: Place::Everywhere, kind }).collect()
 }
 
 #[track_caller]

@@ -52,7 +52,9 @@ pub(crate) fn source(text: &str, controller: Controller) -> Controlled {
     let choice = Choice { controller: Some(controller), unclassed: Some("nginx"), ..Choice::default() };
     let mut selected = select::select(&all, &[], &choice);
     let own = selected.read.remove(&(controller, "nginx".into())).unwrap_or_default();
-    let world = World { ingresses: &own, services: &services };
+    let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+    let config_maps: BTreeMap<_, _> = graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+    let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
     match controller {
         Controller::IngressNginx => Controlled::Nginx(Servers::compile(&world, Config::default())),
         Controller::Generic => Controlled::Generic(Rules::compile(&world)),

@@ -14,7 +14,7 @@ use crate::suite::file::TestFile;
 type Schema = fn() -> schemars::Schema;
 
 /// Schemas by name.
-const THERE: [(&str, Schema); 10] = [
+const THERE: [(&str, Schema); 11] = [
     ("config", config_schema),
     ("check-json", check_schema),
     ("status-json", status_schema),
@@ -23,6 +23,7 @@ const THERE: [(&str, Schema); 10] = [
     ("route-json", route_schema),
     ("route-batch-json", route_batch_schema),
     ("ir", ir_schema),
+    ("migrate-json", migrate_schema),
     ("test-file", test_file_schema),
     ("test-json", test_schema),
 ];
@@ -72,6 +73,10 @@ fn route_batch_schema() -> schemars::Schema {
 
 fn ir_schema() -> schemars::Schema {
     schemars::schema_for!(gwc_core::ir::Config)
+}
+
+fn migrate_schema() -> schemars::Schema {
+    schemars::schema_for!(crate::migration::json::MigrationReport)
 }
 
 fn test_file_schema() -> schemars::Schema {

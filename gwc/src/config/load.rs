@@ -143,7 +143,7 @@ fn mark(table: &Table, parent: &str, origins: &mut BTreeMap<String, String>, fro
 }
 
 /// Lays `top` over `base`: tables merge, `extend-*` lists append, everything else is replaced.
-fn merge(base: &mut Table, top: Table) {
+pub(crate) fn merge(base: &mut Table, top: Table) {
     for (key, value) in top {
         match (base.get_mut(&key), value) {
             (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),

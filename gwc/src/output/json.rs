@@ -61,9 +61,10 @@ struct Summary {
     files: usize,
 }
 
+/// One finding.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct JsonDiagnostic {
+pub(crate) struct JsonDiagnostic {
     code: &'static str,
     name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,7 +244,8 @@ fn world(run: &Run) -> World {
     }
 }
 
-fn diagnostics(texts: &[Texts<'_>], shown: &[&Finding]) -> Vec<JsonDiagnostic> {
+/// Findings as they stand in the documents.
+pub(crate) fn diagnostics(texts: &[Texts<'_>], shown: &[&Finding]) -> Vec<JsonDiagnostic> {
     let pairs = shown.iter().filter_map(|finding| Some((finding, texts.get(finding.run)?)));
     pairs.map(|(finding, texts)| diagnostic(finding, texts)).collect()
 }

@@ -76,7 +76,6 @@ impl Style {
     }
 
     /// What stderr may use.
-    #[cfg(feature = "serve")]
     pub(crate) fn of_stderr(global: &GlobalArgs) -> Self {
         Self::new(global.color, global.hyperlinks, Surroundings::of(std::io::stderr().is_terminal()))
     }

@@ -1,32 +1,17 @@
 //! Annotations of ingress-nginx that decide where a request goes, as the controller reads them: names, accepted values,
-//! and what applies when a value is refused (ingress-migrate.md §3.8).
+//! and what applies when a value is refused (ingress-migrate.md §3.8). What they put in force: `policy`.
 //!
 //! Everything else about annotations (their translation, their loss) is the business of a conversion.
 
-use std::net::IpAddr;
-
 use compact_str::{CompactString, ToCompactString};
 
-use crate::api::ingress::Ingress;
+use crate::api::ingress::{Ingress, PathType};
+use crate::ingress::World;
 use crate::ingress::nginx::config::Config;
-
-/// The protocol to the backend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Protocol {
-    /// HTTP, the default.
-    #[default]
-    Http,
-    /// HTTPS.
-    Https,
-    /// The scheme of the client.
-    AutoHttp,
-    /// gRPC.
-    Grpc,
-    /// gRPC over TLS.
-    Grpcs,
-    /// FastCGI.
-    Fcgi,
-}
+use crate::ingress::nginx::policy::{self, HostWide};
+use crate::ingress::nginx::risk::Risk;
+use crate::ingress::nginx::text::{is_auth_url, parse_bool, ranges};
+use crate::ingress::policy::{Affinity, Policy};
 
 /// When a location redirects to HTTPS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,12 +82,18 @@ pub struct Annotations {
     pub aliases: Vec<CompactString>,
     /// `upstream-vhost`.
     pub upstream_vhost: Option<CompactString>,
-    /// `backend-protocol`.
-    pub protocol: Protocol,
     /// `canary`.
     pub canary: Option<Canary>,
-    /// Origins of `enable-cors`; `*` stands for all.
-    pub cors_origins: Option<Vec<CompactString>>,
+    /// What is in force at the locations of the Ingress, without what hosts and upstreams add.
+    pub policy: Policy,
+    /// What it sets for whole hosts.
+    pub host_wide: HostWide,
+    /// `affinity`.
+    pub affinity: Option<Affinity>,
+    /// `upstream-hash-by`, `load-balance`.
+    pub balance: Option<CompactString>,
+    /// `service-upstream`.
+    pub service_upstream: bool,
     /// The annotation for which all locations of the Ingress answer 503 (MIG509).
     pub denied: Option<&'static str>,
     /// The annotation for which the controller ignores the whole Ingress.
@@ -111,18 +102,8 @@ pub struct Annotations {
     pub unused: Vec<&'static str>,
 }
 
-/// The boolean that Go's `strconv.ParseBool` reads.
-#[must_use]
-pub fn parse_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
-    }
-}
-
 /// Characters of host names, paths and ports.
-fn is_basic(text: &str) -> bool {
+pub(super) fn is_basic(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte))
 }
 
@@ -142,29 +123,50 @@ fn is_server_names(text: &str) -> bool {
     text.split(',').all(|name| is_regex(name.trim()))
 }
 
-fn is_any(_: &str) -> bool {
+pub(super) fn is_any(_: &str) -> bool {
     true
 }
 
 /// Reads one annotation after the other, and keeps what was refused.
-struct Reading<'i> {
-    ingress: &'i Ingress,
-    prefix: &'i str,
+pub(super) struct Reading<'i> {
+    pub(super) ingress: &'i Ingress,
+    /// Position of the Ingress.
+    pub(super) at: usize,
+    pub(super) world: &'i World<'i>,
+    pub(super) config: &'i Config,
     unused: Vec<&'static str>,
 }
 
 impl<'i> Reading<'i> {
-    /// The value without space around it; an empty one counts as absent.
-    fn text(&self, key: &str) -> Option<&'i str> {
-        let annotations = self.ingress.meta.annotations.iter();
-        let mut own = annotations.filter_map(|(name, value)| {
-            let name = name.value.strip_prefix(self.prefix)?.strip_prefix('/')?;
-            (name == key).then_some(value.value.trim())
-        });
-        own.next().filter(|text| !text.is_empty())
+    /// Annotations of the controller, without prefix.
+    fn all(&self) -> impl Iterator<Item = (&'i str, &'i str)> {
+        let prefix = self.config.annotation_prefix.as_str();
+        self.ingress.meta.annotations.iter().filter_map(move |(name, value)| {
+            let name = name.value.strip_prefix(prefix)?.strip_prefix('/')?;
+            Some((name, value.value.trim()))
+        })
     }
 
-    fn checked(&mut self, key: &'static str, is_valid: fn(&str) -> bool) -> Option<&'i str> {
+    /// The value without space around it; an empty one counts as absent.
+    pub(super) fn text(&self, key: &str) -> Option<&'i str> {
+        self.all().find(|(name, _)| *name == key).map(|(_, text)| text).filter(|text| !text.is_empty())
+    }
+
+    /// The value of a key, else that of its other name.
+    pub(super) fn text_of(&self, key: &str, alias: &str) -> Option<&'i str> {
+        self.text(key).or_else(|| self.text(alias))
+    }
+
+    /// Namespace of the Ingress.
+    pub(super) fn namespace(&self) -> &'i str {
+        &self.ingress.meta.key.namespace
+    }
+
+    pub(super) fn refuse(&mut self, key: &'static str) {
+        self.unused.push(key);
+    }
+
+    pub(super) fn checked(&mut self, key: &'static str, is_valid: fn(&str) -> bool) -> Option<&'i str> {
         let text = self.text(key)?;
         if is_valid(text) {
             return Some(text);
@@ -173,25 +175,26 @@ impl<'i> Reading<'i> {
         None
     }
 
-    fn flag(&mut self, key: &'static str, default: bool) -> bool {
+    pub(super) fn flag(&mut self, key: &'static str, default: bool) -> bool {
         self.checked(key, |text| parse_bool(text).is_some()).and_then(parse_bool).unwrap_or(default)
     }
 
-    fn number(&mut self, key: &'static str) -> Option<i64> {
+    pub(super) fn number(&mut self, key: &'static str) -> Option<i64> {
         self.checked(key, |text| text.parse::<i64>().is_ok()).and_then(|text| text.parse().ok())
     }
 
-    fn word(&mut self, key: &'static str, is_valid: fn(&str) -> bool) -> Option<CompactString> {
+    pub(super) fn word(&mut self, key: &'static str, is_valid: fn(&str) -> bool) -> Option<CompactString> {
         self.checked(key, is_valid).map(CompactString::from)
     }
 }
 
 impl Annotations {
-    /// Reads the annotations of an Ingress.
+    /// Reads the annotations of the Ingress at a position of the world.
     #[must_use]
-    pub fn read(ingress: &Ingress, config: &Config) -> Self {
-        let mut reading = Reading { ingress, prefix: &config.annotation_prefix, unused: Vec::new() };
-        let (redirect, rejected, from_to_www) = redirect(&mut reading);
+    pub fn read(world: &World<'_>, at: usize, ingress: &Ingress, config: &Config) -> Self {
+        let mut reading = Reading { ingress, at, world, config, unused: Vec::new() };
+        let (redirect, refused, from_to_www) = redirect(&mut reading);
+        let rejected = refused.or_else(|| rejected(&reading));
         Self {
             rewrite_target: reading.word("rewrite-target", is_path_with_captures),
             use_regex: reading.flag("use-regex", false),
@@ -206,9 +209,12 @@ impl Annotations {
             },
             aliases: aliases(&mut reading),
             upstream_vhost: reading.word("upstream-vhost", is_any),
-            protocol: protocol(&mut reading),
             canary: canary(&mut reading),
-            cors_origins: cors(&mut reading),
+            policy: policy::of_locations(&mut reading),
+            host_wide: policy::of_hosts(&mut reading),
+            affinity: policy::affinity(&mut reading),
+            balance: policy::balance(&mut reading),
+            service_upstream: reading.flag("service-upstream", config.defaults.service_upstream),
             denied: denied(&reading),
             rejected,
             unused: reading.unused,
@@ -271,22 +277,6 @@ fn aliases(reading: &mut Reading<'_>) -> Vec<CompactString> {
     names
 }
 
-fn protocol(reading: &mut Reading<'_>) -> Protocol {
-    let Some(text) = reading.text("backend-protocol") else { return Protocol::Http };
-    match text.to_ascii_uppercase().as_str() {
-        "HTTP" => Protocol::Http,
-        "HTTPS" => Protocol::Https,
-        "AUTO_HTTP" => Protocol::AutoHttp,
-        "GRPC" => Protocol::Grpc,
-        "GRPCS" => Protocol::Grpcs,
-        "FCGI" => Protocol::Fcgi,
-        _ => {
-            reading.unused.push("backend-protocol");
-            Protocol::Http
-        }
-    }
-}
-
 /// Without `canary: "true"` the other keys have no effect.
 fn canary(reading: &mut Reading<'_>) -> Option<Canary> {
     if !reading.flag("canary", false) {
@@ -306,14 +296,32 @@ fn canary(reading: &mut Reading<'_>) -> Option<Canary> {
     })
 }
 
-fn cors(reading: &mut Reading<'_>) -> Option<Vec<CompactString>> {
-    if !reading.flag("enable-cors", false) {
-        return None;
+/// Why the controller ignores the whole Ingress (step A).
+fn rejected(reading: &Reading<'_>) -> Option<&'static str> {
+    let permits = &reading.config.permits;
+    if permits.risk.is_some_and(|level| reading.all().any(|(key, _)| Risk::of(key) > level)) {
+        return Some("annotations-risk-level");
     }
-    let text = reading.text("cors-allow-origin").unwrap_or("*");
-    let origins: Vec<CompactString> =
-        text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(CompactString::from).collect();
-    if origins.iter().any(|origin| origin == "*") { Some(vec![CompactString::const_new("*")]) } else { Some(origins) }
+    if permits.no_snippets && reading.all().any(|(key, text)| key.ends_with("-snippet") && !text.is_empty()) {
+        return Some("allow-snippet-annotations");
+    }
+    if permits.strict_paths && !has_plain_paths(reading.ingress) {
+        return Some("strict-validate-path-type");
+    }
+    // The parser of rate limits passes the error on, unlike that of lists.
+    let exempt = reading.text_of("limit-allowlist", "limit-whitelist");
+    exempt.is_some_and(|text| ranges(text).is_none()).then_some("limit-allowlist")
+}
+
+/// Are Exact and Prefix paths free of patterns?
+fn has_plain_paths(ingress: &Ingress) -> bool {
+    let paths = ingress.rules.iter().flat_map(|rule| rule.paths.iter().flatten());
+    let mut literal = paths.filter(|path| path.path_type.value != PathType::ImplementationSpecific);
+    literal.all(|path| {
+        let text = path.path.as_ref().map_or("/", |path| path.value.as_str());
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+        text.is_empty() || (text.starts_with('/') && text.bytes().all(is_plain))
+    })
 }
 
 /// The first annotation for which the controller closes the locations of the Ingress.
@@ -321,39 +329,48 @@ fn denied(reading: &Reading<'_>) -> Option<&'static str> {
     let lists =
         [("allowlist-source-range", "whitelist-source-range"), ("denylist-source-range", "denylist-source-range")];
     for (key, alias) in lists {
-        let text = reading.text(key).or_else(|| reading.text(alias));
-        if text.is_some_and(|text| !text.split(',').map(str::trim).all(is_address_or_range)) {
+        if reading.text_of(key, alias).is_some_and(|text| ranges(text).is_none()) {
             return Some(key);
         }
     }
-    if let Some(kind) = reading.text("auth-type") {
-        if !matches!(kind, "basic" | "digest") {
-            return Some("auth-type");
-        }
-        let types = ["auth-file", "auth-map"];
-        if reading.text("auth-secret-type").is_some_and(|text| !types.contains(&text)) {
-            return Some("auth-secret-type");
-        }
-        let namespace = reading.ingress.meta.key.namespace.as_str();
-        let foreign = |name: &str| name.split_once('/').is_some_and(|(own, _)| own != namespace);
-        if reading.text("auth-secret").is_none_or(foreign) {
-            return Some("auth-secret");
-        }
+    denied_password(reading)
+        .or_else(|| denied_auth_request(reading))
+        .or_else(|| policy::is_denied_secret(reading, "proxy-ssl-secret").then_some("proxy-ssl-secret"))
+        .or_else(|| policy::is_denied_secret(reading, "auth-tls-secret").then_some("auth-tls-secret"))
+        .or_else(|| policy::has_forbidden_headers(reading).then_some("custom-headers"))
+}
+
+fn denied_password(reading: &Reading<'_>) -> Option<&'static str> {
+    let kind = reading.text("auth-type")?;
+    if !matches!(kind, "basic" | "digest") {
+        return Some("auth-type");
     }
-    let url = reading.text("auth-url");
-    url.is_some_and(|url| !is_auth_url(url)).then_some("auth-url")
+    let types = ["auth-file", "auth-map"];
+    let secret_type = reading.text("auth-secret-type");
+    if secret_type.is_some_and(|text| !types.contains(&text)) {
+        return Some("auth-secret-type");
+    }
+    let Some(name) = reading.text("auth-secret") else { return Some("auth-secret") };
+    let namespace = reading.namespace();
+    let (owner, name) = name.split_once('/').unwrap_or((namespace, name));
+    if owner != namespace && !reading.config.permits.cross_namespace {
+        return Some("auth-secret");
+    }
+    let secret = reading.world.secrets.get(&crate::value::ObjectKey::new(owner, name));
+    let lacks_file = |secret: &&&crate::api::core::Secret| secret.value("auth").is_none();
+    (secret_type != Some("auth-map") && secret.as_ref().is_some_and(lacks_file)).then_some("auth-secret")
 }
 
-/// `http://host…` or `https://host…`.
-fn is_auth_url(url: &str) -> bool {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?']).next());
-    host.is_some_and(|host| !host.is_empty() && !host.contains(".."))
-}
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"];
 
-fn is_address_or_range(text: &str) -> bool {
-    let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
-    let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let limit = if address.is_ipv4() { 32 } else { 128 };
-    length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= limit))
+fn denied_auth_request(reading: &Reading<'_>) -> Option<&'static str> {
+    if !is_auth_url(reading.text("auth-url")?) {
+        return Some("auth-url");
+    }
+    if reading.text("auth-method").is_some_and(|method| !METHODS.contains(&method)) {
+        return Some("auth-method");
+    }
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let headers = reading.text("auth-response-headers").unwrap_or_default();
+    (!headers.split(',').map(str::trim).all(is_name)).then_some("auth-response-headers")
 }

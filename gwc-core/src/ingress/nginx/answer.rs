@@ -3,14 +3,17 @@
 //! The order of phases decides combinations (ingress-migrate.md §3.3): `app-root`, choice of the location, preflights,
 //! redirects, rewrites, the redirect to HTTPS, the backend.
 
-use std::cmp::Reverse;
+use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use crate::ingress::nginx::annotation::{Annotations, TlsRedirect};
-use crate::ingress::nginx::build::rewriting;
+use crate::ingress::nginx::build::{CATCH_ALL, rewriting};
+use crate::ingress::nginx::index::Name;
 use crate::ingress::nginx::upstream::{self, Choice, UpstreamKey};
-use crate::ingress::nginx::{Location, Name, Server, Servers};
+use crate::ingress::nginx::{Location, Server, Servers};
 use crate::ingress::pattern::{Case, Search, Unreadable};
-use crate::ingress::{Backend, Decided, Forward, Outcome, Reply, Request, Scheme, uri};
+use crate::ingress::{Backend, Decided, Forward, Outcome, Reply, Request, Scheme, Step, uri};
 
 /// What a host leads to.
 pub(super) enum Found<'s> {
@@ -34,53 +37,47 @@ struct At<'s> {
 }
 
 impl Servers {
-    /// The answer to a request.
+    /// The answer to a request. One over HTTPS arrives on a connection that the controller decrypts; whether it does:
+    /// [`Servers::tls`].
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Reply {
         let (Some(host), Some(target)) = (uri::host(request.host), uri::target(request.target)) else {
-            return Reply::fixed(400);
+            return Reply::fixed(400, Step::BadRequest);
         };
         let server = match self.server(&host) {
             Ok(Some(Found::Server(server))) => server,
             Ok(Some(Found::Redirect(to))) => return self.to_other_name(request, to),
-            Ok(None) => return Reply::fixed(404),
-            Err(Unreadable(text)) => return Reply { outcome: Outcome::Unknown { text }, decided: None },
+            Ok(None) => return Reply::fixed(404, Step::NoServer),
+            Err(Unreadable(text)) => return Reply::unknown(text, Step::NoServer),
         };
-        if let Some((path, owner)) = server.app_root.as_ref().filter(|_| target.path == b"/") {
-            let location = format!("{}://{}{path}", request.scheme.as_str(), request.host);
-            let decided = Decided { ingress: *owner, path: None, rendered: path.clone() };
-            return Reply { outcome: Outcome::Redirect { code: 302, location }, decided: Some(decided) };
+        if let Some(reply) = before_locations(server, request, &target.path) {
+            return reply;
         }
-        let place = match self.place(server, &target.path) {
-            Ok(place) => place,
-            Err(Unreadable(text)) => return Reply { outcome: Outcome::Unknown { text }, decided: None },
+        let (location, lacks_slash) = match self.place(server, &target.path) {
+            Ok(Place::Location(location)) => (location, false),
+            Ok(Place::Slash(location)) => (location, true),
+            Ok(Place::Nowhere) => return Reply::fixed(404, Step::NoLocation),
+            Err(Unreadable(text)) => return Reply::unknown(text, Step::NoLocation),
         };
-        let (outcome, location) = match place {
-            Place::Location(location) => (self.at(location, request, &host, &target), location),
-            Place::Slash(location) => (self.with_slash(location, request, &host, target.query), location),
-            Place::Nowhere => return Reply::fixed(404),
+        let (step, outcome) = if lacks_slash {
+            (Step::SlashRedirect, self.with_slash(location, request, &host, target.query))
+        } else {
+            self.at(location, request, &host, &target)
         };
-        Reply { outcome, decided: decided(location) }
+        Reply { outcome, decided: decided(location), step, policy: Some(Arc::clone(&location.policy)) }
     }
 
     /// Exact names, then suffixes, then patterns in file order, then the catch-all.
     pub(super) fn server(&self, host: &str) -> Result<Option<Found<'_>>, Unreadable> {
         let found = |at: usize| self.servers.get(at).map(Found::Server);
-        match self.exact.get(host) {
-            Some(Name::Server(at)) => return Ok(found(*at)),
-            Some(Name::Redirect(to)) => return Ok(Some(Found::Redirect(to))),
-            None => {}
+        match self.names.exact.get(host) {
+            Some(Name::Server(at)) => Ok(found(*at)),
+            Some(Name::Redirect(to)) => Ok(Some(Found::Redirect(to))),
+            None => match self.names.find_pattern(host)? {
+                Some(at) => Ok(found(at)),
+                None => Ok(self.block(CATCH_ALL).map(Found::Server)),
+            },
         }
-        let longer = |suffix: &str| host.len() > suffix.len() && host.ends_with(suffix);
-        if let Some((_, at)) = self.suffixes.iter().find(|(suffix, _)| longer(suffix)) {
-            return Ok(found(*at));
-        }
-        for (pattern, at) in &self.patterns {
-            if pattern.as_ref().map_err(Clone::clone)?.is_match(host.as_bytes()) {
-                return Ok(found(*at));
-            }
-        }
-        Ok(self.block("_").map(Found::Server))
     }
 
     /// Step J.
@@ -88,24 +85,18 @@ impl Servers {
         if server.is_regex {
             return first_match(&server.locations, path);
         }
-        let exact = server.locations.iter().find(|one| one.is_exact && one.path.as_bytes() == path);
-        if let Some(location) = exact {
+        let (paths, location) = (&server.paths, |at: usize| server.locations.get(at));
+        if let Some(location) = paths.exact(path).or_else(|| paths.prefix(path)).and_then(location) {
             return Ok(Place::Location(location));
         }
-        let prefixes = server.locations.iter().filter(|one| !one.is_exact);
-        let longest =
-            prefixes.filter(|one| path.starts_with(one.path.as_bytes())).min_by_key(|one| Reverse(one.path.len()));
-        if let Some(location) = longest.filter(|one| one.path.as_bytes() == path) {
-            return Ok(Place::Location(location));
-        }
-        let lacks_slash = |one: &&Location| one.path.as_bytes().strip_suffix(b"/") == Some(path);
-        let proxied = |one: &&Location| self.annotations_of(one).is_none_or(|own| own.denied.is_none());
-        let slash = server.locations.iter().filter(lacks_slash).filter(proxied);
+        let with_slash = [path, b"/"].concat();
+        let is_proxied = |one: &&Location| self.annotations_of(one).is_none_or(|own| own.denied.is_none());
         // Of two locations with one name the exact one is looked at.
-        if let Some(location) = slash.max_by_key(|one| one.is_exact) {
+        let slash = [paths.exact(&with_slash), paths.prefix(&with_slash)];
+        if let Some(location) = slash.into_iter().flatten().filter_map(location).find(is_proxied) {
             return Ok(Place::Slash(location));
         }
-        Ok(longest.map_or(Place::Nowhere, Place::Location))
+        Ok(paths.longest_prefix(path).and_then(location).map_or(Place::Nowhere, Place::Location))
     }
 
     fn annotations_of(&self, location: &Location) -> Option<&Annotations> {
@@ -118,7 +109,8 @@ impl Servers {
         let port = if port == 443 { String::new() } else { format!(":{port}") };
         let target = request.target.strip_suffix('/').unwrap_or(request.target);
         let location = format!("{}://{to}{port}{target}", request.scheme.as_str());
-        Reply { outcome: Outcome::Redirect { code: self.config.redirect_code, location }, decided: None }
+        let outcome = Outcome::Redirect { code: self.config.redirect_code, location };
+        Reply { outcome, decided: None, step: Step::WwwRedirect, policy: Some(Arc::clone(&self.everywhere)) }
     }
 
     /// nginx redirects to a proxied location whose name is the path and a slash.
@@ -136,34 +128,40 @@ impl Servers {
         Outcome::Redirect { code: 301, location: format!("{origin}{path}{query}") }
     }
 
-    fn at(&self, location: &Location, request: &Request<'_>, host: &str, target: &uri::Target<'_>) -> Outcome {
-        let at = At { location, annotations: self.annotations_of(location) };
-        if at.annotations.is_some_and(|own| own.denied.is_some()) {
-            return Outcome::Fixed { code: 503 };
+    fn at(&self, location: &Location, request: &Request<'_>, host: &str, target: &uri::Target<'_>) -> (Step, Outcome) {
+        let own = self.annotations_of(location);
+        if own.is_some_and(|own| own.denied.is_some()) {
+            return (Step::Denied, Outcome::Fixed { code: 503 });
         }
-        if at.annotations.is_some_and(|own| is_preflight(own, request)) {
-            return Outcome::Fixed { code: 204 };
+        let origins = location.owner.and_then(|owner| self.origins.get(owner)?.as_ref());
+        if origins.is_some_and(|origins| origins.answers(request)) {
+            return (Step::Preflight, Outcome::Fixed { code: 204 });
         }
-        let at = At { annotations: rewriting(location, &self.annotations), ..at };
+        let at = At { location, annotations: rewriting(location, &self.annotations) };
         if let Some(redirect) = at.annotations.and_then(|own| own.redirect.as_ref()) {
-            return Outcome::Redirect { code: redirect.code, location: redirect.url.to_string() };
+            return (Step::Redirect, Outcome::Redirect { code: redirect.code, location: redirect.url.to_string() });
         }
-        let rewritten = match rewrite(at, target) {
-            Ok(Some(Rewritten::Redirect(location))) => return Outcome::Redirect { code: 302, location },
-            Ok(Some(Rewritten::Target(target))) => target,
-            Ok(Some(Rewritten::Empty)) => return Outcome::Fixed { code: 500 },
-            Ok(None) => request.target.to_owned(),
-            Err(Unreadable(text)) => return Outcome::Unknown { text },
-        };
+        let (mut step, mut rewritten) = (Step::Backend, None);
+        match rewrite(at, target) {
+            Ok(Some(Rewritten::Redirect(location))) => {
+                return (Step::Rewrite, Outcome::Redirect { code: 302, location });
+            }
+            Ok(Some(Rewritten::Empty)) => return (Step::Rewrite, Outcome::Fixed { code: 500 }),
+            Ok(Some(Rewritten::Target(target))) => (step, rewritten) = (Step::Rewrite, Some(target)),
+            Ok(None) => {}
+            Err(Unreadable(text)) => return (Step::Rewrite, Outcome::Unknown { text }),
+        }
         if let Some(location) = self.to_https(at, request, host) {
-            return Outcome::Redirect { code: self.config.redirect_code, location };
+            return (Step::TlsRedirect, Outcome::Redirect { code: self.config.redirect_code, location });
         }
-        let sent_host = match self.annotations_of(location).and_then(|own| own.upstream_vhost.as_ref()) {
-            Some(text) if text.contains('$') => return Outcome::Unknown { text: text.clone() },
+        let sent_host = match own.and_then(|own| own.upstream_vhost.as_ref()) {
+            Some(text) if text.contains('$') => return (Step::Backend, Outcome::Unknown { text: text.clone() }),
             Some(text) => text.to_string(),
             None => request.host.to_owned(),
         };
-        self.forward(location.upstream.as_ref(), request, (rewritten, sent_host))
+        let Some(key) = &location.upstream else { return (Step::NoLocation, Outcome::Fixed { code: 404 }) };
+        let target = rewritten.unwrap_or_else(|| request.target.to_owned());
+        (step, self.forward(key, request, (target, sent_host)))
     }
 
     /// §3.7.
@@ -189,11 +187,10 @@ impl Servers {
         Some(format!("https://{bare}{port}{target}"))
     }
 
-    fn forward(&self, key: Option<&UpstreamKey>, request: &Request<'_>, sent: (String, String)) -> Outcome {
-        let Some(key) = key else { return Outcome::Fixed { code: 404 } };
+    fn forward(&self, key: &UpstreamKey, request: &Request<'_>, sent: (String, String)) -> Outcome {
         let Some(upstream) = self.upstreams.get(key) else { return Outcome::Fixed { code: 503 } };
         let alternative = upstream.alternative.as_ref().and_then(|key| self.upstreams.get(key));
-        let canary = alternative.and_then(|other| Some((other.canary.as_ref()?, other.backend.as_ref())));
+        let canary = alternative.map(|other| (other, other.backend.as_ref()));
         let choice = canary.map_or(Choice::Primary, |(canary, _)| upstream::choose(canary, request));
         let (primary, other) = (upstream.backend.as_ref(), canary.and_then(|(_, backend)| backend));
         let shares: Vec<(Option<&Backend>, u32)> = match choice {
@@ -209,6 +206,18 @@ impl Servers {
         }
         Outcome::Forward(Forward { shares, target: sent.0, host: sent.1 })
     }
+}
+
+/// What is answered for a host, whatever the path leads to.
+fn before_locations(server: &Server, request: &Request<'_>, path: &[u8]) -> Option<Reply> {
+    let policy = Some(Arc::clone(&server.policy));
+    if server.host_wide.closes {
+        return Some(Reply { policy, ..Reply::fixed(403, Step::Denied) });
+    }
+    let (to, owner) = server.app_root.as_ref().filter(|_| path == b"/")?;
+    let location = format!("{}://{}{to}", request.scheme.as_str(), request.host);
+    let decided = Some(Decided { ingress: *owner, path: None, rendered: to.clone() });
+    Some(Reply { outcome: Outcome::Redirect { code: 302, location }, decided, step: Step::AppRoot, policy })
 }
 
 /// The first pattern in rendered order that matches.
@@ -227,22 +236,39 @@ fn decided(location: &Location) -> Option<Decided> {
     Some(Decided { ingress, path: location.id, rendered: location.path.clone() })
 }
 
-/// The controller answers every OPTIONS with an allowed origin by itself.
-fn is_preflight(annotations: &Annotations, request: &Request<'_>) -> bool {
-    let Some(origins) = annotations.cors_origins.as_ref().filter(|_| request.method == "OPTIONS") else { return false };
-    if origins.iter().any(|origin| origin == "*") {
-        return true;
-    }
-    let Some(origin) = request.header("origin") else { return false };
-    origins.iter().any(|allowed| is_allowed(allowed, origin))
+/// Allowed origins of an Ingress.
+#[derive(Debug)]
+pub(super) enum Origins {
+    All,
+    Some(Vec<Search>),
 }
 
-/// A wildcard stands for one label; the pattern is anchored at the end only.
-fn is_allowed(allowed: &str, origin: &str) -> bool {
-    let escaped: String =
-        allowed.chars().flat_map(|c| if c == '.' || c == '/' { vec!['\\', c] } else { vec![c] }).collect();
-    let pattern = format!("{}$", escaped.replace("*\\.", r"[A-Za-z0-9\-]+\."));
-    Search::new(&pattern, Case::Ignored).is_ok_and(|search| search.is_match(origin.as_bytes()))
+/// Compiles the allowed origins of an Ingress. A wildcard stands for one label; patterns are anchored at the end only.
+pub(super) fn origins(annotations: &Annotations) -> Option<Origins> {
+    let origins = &annotations.policy.cors.as_ref()?.origins;
+    if origins.contains("*") {
+        return Some(Origins::All);
+    }
+    let pattern = |origin: &CompactString| {
+        let escaped = origin.replace('.', r"\.").replace('/', r"\/");
+        Search::new(&format!("{}$", escaped.replace(r"*\.", r"[A-Za-z0-9\-]+\.")), Case::Ignored).ok()
+    };
+    Some(Origins::Some(origins.iter().filter_map(pattern).collect()))
+}
+
+impl Origins {
+    /// The controller answers every OPTIONS with an allowed origin by itself.
+    fn answers(&self, request: &Request<'_>) -> bool {
+        if request.method != "OPTIONS" {
+            return false;
+        }
+        match self {
+            Self::All => true,
+            Self::Some(allowed) => request
+                .header("origin")
+                .is_some_and(|origin| allowed.iter().any(|allowed| allowed.is_match(origin.as_bytes()))),
+        }
+    }
 }
 
 /// What `rewrite … break` makes of a request.

@@ -1,17 +1,20 @@
 //! Steps A to I: Ingresses become servers with locations in rendered order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 use crate::api::core::Service;
 use crate::api::ingress::{Ingress, Path, PathType, Rule};
 use crate::ingress::nginx::annotation::Annotations;
 use crate::ingress::nginx::config::Config;
+use crate::ingress::nginx::index::{Names, Paths};
 use crate::ingress::nginx::upstream::{self, Upstream, UpstreamKey};
-use crate::ingress::nginx::{Certificate, Location, Name, Server, Servers};
+use crate::ingress::nginx::{Certificate, HostWide, Location, Server, Servers, answer, host, policy, tls};
 use crate::ingress::pattern::{Case, Search};
-use crate::ingress::{PathId, World};
+use crate::ingress::policy::Policy;
+use crate::ingress::{Backend, PathId, World};
 use crate::value::ObjectKey;
 
 /// Name of the server for unknown hosts.
@@ -21,18 +24,18 @@ const ROOT: &str = "/";
 type Upstreams = BTreeMap<UpstreamKey, Upstream>;
 
 /// An Ingress that is not ignored, with its position in the world.
-struct Read<'w> {
-    at: usize,
+pub(super) struct Read<'w> {
+    pub(super) at: usize,
     ingress: &'w Ingress,
-    annotations: &'w Annotations,
+    pub(super) annotations: &'w Annotations,
 }
 
 impl Read<'_> {
-    fn namespace(&self) -> &str {
+    pub(super) fn namespace(&self) -> &str {
         &self.ingress.meta.key.namespace
     }
 
-    fn is_canary(&self) -> bool {
+    pub(super) fn is_canary(&self) -> bool {
         self.annotations.canary.is_some()
     }
 
@@ -41,7 +44,7 @@ impl Read<'_> {
     }
 
     /// Rules with their hosts.
-    fn rules(&self) -> impl Iterator<Item = (usize, &str, &Rule)> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = (usize, &str, &Rule)> {
         self.ingress.rules.iter().enumerate().map(|(at, rule)| (at, host_of(rule), rule))
     }
 }
@@ -50,9 +53,11 @@ fn host_of(rule: &Rule) -> &str {
     rule.host.as_ref().map_or(CATCH_ALL, |host| host.value.as_str())
 }
 
-pub(super) fn build(world: &World<'_>, config: Config) -> Servers {
+pub(super) fn build(world: &World<'_>, mut config: Config) -> Servers {
+    config.default_backend = config.default_backend.take().or_else(|| first_port(world, &config));
+    let all = world.ingresses.iter().enumerate();
     let annotations: Vec<Annotations> =
-        world.ingresses.iter().map(|ingress| Annotations::read(ingress, &config)).collect();
+        all.map(|(at, ingress)| Annotations::read(world, at, ingress, &config)).collect();
     let read: Vec<Read<'_>> = world
         .ingresses
         .iter()
@@ -62,10 +67,9 @@ pub(super) fn build(world: &World<'_>, config: Config) -> Servers {
         .filter(|one| one.annotations.rejected.is_none())
         .filter(|one| !(config.disable_catch_all && is_catch_all(one.ingress)))
         .collect();
-    let mut upstreams = upstreams(&read, world.services);
+    let mut upstreams = upstreams(&read, world.services, &config);
     if let Some(backend) = &config.default_backend {
-        let own = Upstream { canary: None, alternative: None, backend: Some(backend.clone()) };
-        upstreams.entry(backend.clone()).or_insert(own);
+        upstreams.entry(backend.clone()).or_insert_with(|| Upstream::new(None, Some(backend.clone())));
     }
     let (mut servers, index) = new_servers(&read, &config);
     for one in &read {
@@ -74,27 +78,33 @@ pub(super) fn build(world: &World<'_>, config: Config) -> Servers {
     for one in read.iter().filter(|one| one.is_canary()) {
         merge_canary(&servers, &index, one, &mut upstreams);
     }
-    let certificates = certificates(&read, &index);
-    let www: Vec<bool> = servers.iter().map(|server| server.from_to_www).collect();
+    host::add_facts(&mut servers, &index, &read, &config);
+    let secrets = tls::Secrets::of(world);
+    let certificates = certificates(&read, &index, &secrets);
     let mut servers: Vec<Server> = servers.into_iter().map(|server| finished(server, &annotations)).collect();
     // File order is that of the names.
     servers.sort_by(|a, b| a.host.cmp(&b.host));
+    host::add_policies(&mut servers, &annotations, &upstreams, &config);
     let mut all = Servers {
         by_host: servers.iter().enumerate().map(|(at, server)| (server.host.clone(), at)).collect(),
-        exact: BTreeMap::new(),
-        suffixes: Vec::new(),
-        patterns: Vec::new(),
+        names: Names::of(&servers),
         certificates,
         upstreams,
+        origins: annotations.iter().map(answer::origins).collect(),
+        everywhere: Arc::new(Policy { access: policy::of_every_host(&config), ..Policy::default() }),
         servers,
         annotations,
         config,
     };
-    add_names(&mut all);
-    if www.contains(&true) {
-        add_www(&mut all);
-    }
+    tls::add_other_names(&mut all, &secrets);
     all
+}
+
+/// The first port of the Service that the flag names.
+fn first_port(world: &World<'_>, config: &Config) -> Option<Backend> {
+    let service = config.default_service.clone()?;
+    let port = world.services.get(&service).and_then(|known| known.ports.first()).map_or(80, |port| port.port.value);
+    Some(Backend { service, port: crate::api::ingress::Port::Number(port) })
 }
 
 fn is_catch_all(ingress: &Ingress) -> bool {
@@ -102,17 +112,22 @@ fn is_catch_all(ingress: &Ingress) -> bool {
 }
 
 /// Step D: the first Ingress that mentions an upstream, canary or not, fixes what it is.
-fn upstreams(read: &[Read<'_>], services: &BTreeMap<ObjectKey, &Service>) -> Upstreams {
+fn upstreams(read: &[Read<'_>], services: &BTreeMap<ObjectKey, &Service>, config: &Config) -> Upstreams {
     let mut upstreams = Upstreams::new();
     for one in read {
         let paths = one.ingress.rules.iter().flat_map(|rule| rule.paths.iter().flatten());
         let backends = one.ingress.default_backend.iter().chain(paths.filter_map(|path| path.backend.as_ref()));
         for key in backends.filter_map(|backend| upstream::key(one.namespace(), backend)) {
-            upstreams.entry(key.clone()).or_insert_with(|| Upstream {
-                canary: one.annotations.canary.clone(),
-                alternative: None,
-                backend: upstream::resolve(&key, services),
+            let upstream = upstreams.entry(key).or_insert_with_key(|key| {
+                let backend = upstream::resolve(key, services, config.external_names);
+                let mut new = Upstream::new(one.annotations.canary.clone(), backend);
+                new.is_service = one.annotations.service_upstream;
+                new.balance = one.annotations.balance.clone().filter(|_| !new.is_service);
+                new
             });
+            if let Some(affinity) = one.annotations.affinity.as_ref().filter(|_| !upstream.is_service) {
+                upstream.affinity = Some(affinity.clone());
+            }
         }
     }
     upstreams
@@ -159,6 +174,7 @@ impl Server {
             id: None,
             pattern: None,
             rewrite: None,
+            policy: Arc::default(),
         };
         Self {
             host: host.into(),
@@ -167,6 +183,11 @@ impl Server {
             app_root: None,
             aliases: Vec::new(),
             from_to_www: false,
+            host_wide: HostWide::default(),
+            backend_tls: None,
+            passed_on: None,
+            policy: Arc::default(),
+            paths: Paths::default(),
         }
     }
 }
@@ -215,6 +236,7 @@ fn add_location(server: &mut Server, path: &Path, id: PathId, key: UpstreamKey) 
             id: Some(id),
             pattern: None,
             rewrite: None,
+            policy: Arc::default(),
         }),
     }
 }
@@ -250,19 +272,17 @@ fn share<'s>(locations: impl Iterator<Item = &'s Location>, canary: &UpstreamKey
     }
 }
 
-/// The first Ingress of a host that has a `tls` section decides (§2.6); certificates are not read here, so a host that
-/// no entry names counts as served with the default one.
-fn certificates(read: &[Read<'_>], index: &BTreeMap<CompactString, usize>) -> BTreeMap<CompactString, Certificate> {
+/// The first Ingress of a host that has a `tls` section decides (§2.6).
+fn certificates(
+    read: &[Read<'_>],
+    index: &BTreeMap<CompactString, usize>,
+    secrets: &tls::Secrets,
+) -> BTreeMap<CompactString, Certificate> {
     let mut certificates = BTreeMap::new();
-    for one in read.iter().filter(|one| !one.ingress.tls.is_empty()) {
+    for one in read.iter().filter(|one| !one.is_canary() && !one.ingress.tls.is_empty()) {
         for (_, host, _) in one.rules().filter(|(_, host, _)| *host != CATCH_ALL && index.contains_key(*host)) {
-            let named =
-                |tls: &&crate::api::ingress::Tls| tls.hosts.iter().any(|own| own.value.eq_ignore_ascii_case(host));
-            let secret = one.ingress.tls.iter().find(named).and_then(|tls| tls.secret.as_ref());
-            let certificate = secret.map_or(Certificate::Default, |name| {
-                Certificate::Secret(ObjectKey::new(one.namespace(), name.value.clone()))
-            });
-            certificates.entry(host.into()).or_insert(certificate);
+            let own = certificates.entry(host.to_ascii_lowercase().into());
+            own.or_insert_with(|| tls::of_host(secrets, one.ingress, host));
         }
     }
     certificates
@@ -305,12 +325,13 @@ fn finished(mut server: Server, annotations: &[Annotations]) -> Server {
             location.rewrite = Some(Search::new(&location.path, Case::Ignored));
         }
     }
+    server.paths = Paths::of(&locations);
     server.app_root = locations.iter().find_map(|location| Some((of(location)?.app_root.clone()?, location.owner?)));
     server.locations = locations;
     server
 }
 
-fn needs_rewrite(location: &Location, annotations: Option<&Annotations>) -> bool {
+pub(super) fn needs_rewrite(location: &Location, annotations: Option<&Annotations>) -> bool {
     let target = annotations.and_then(|own| own.rewrite_target.as_ref());
     target.is_some_and(|target| *target != location.path)
 }
@@ -319,49 +340,4 @@ fn needs_rewrite(location: &Location, annotations: Option<&Annotations>) -> bool
 pub(super) fn rewriting<'a>(location: &Location, annotations: &'a [Annotations]) -> Option<&'a Annotations> {
     let is_catch_all = !location.is_implicit && location.id.is_none();
     location.owner.filter(|_| !is_catch_all).and_then(|owner| annotations.get(owner))
-}
-
-/// Names that lead to servers.
-fn add_names(all: &mut Servers) {
-    for (at, server) in all.servers.iter().enumerate() {
-        match server.host.strip_prefix("*.") {
-            // One label, as the controller renders wildcard hosts.
-            Some(parent) => {
-                let parent = parent.to_ascii_lowercase().replace('.', r"\.");
-                all.patterns.push((Search::new(&format!(r"^[\w-]+\.{parent}$"), Case::Ignored), at));
-            }
-            None if server.host == CATCH_ALL => {}
-            None => {
-                all.exact.insert(server.host.to_ascii_lowercase(), Name::Server(at));
-            }
-        }
-    }
-    for (at, server) in all.servers.iter().enumerate() {
-        for alias in server.aliases.iter().filter(|alias| !all.by_host.contains_key(*alias)) {
-            if let Some(pattern) = alias.strip_prefix('~') {
-                all.patterns.push((Search::new(pattern, Case::Ignored), at));
-            } else if let Some(suffix) = alias.strip_prefix('*') {
-                all.suffixes.push((suffix.to_ascii_lowercase().into(), at));
-            } else {
-                all.exact.entry(alias.to_ascii_lowercase()).or_insert(Name::Server(at));
-            }
-        }
-    }
-    all.suffixes.sort_by_key(|(suffix, _)| std::cmp::Reverse(suffix.len()));
-    // Patterns stand in the order of their servers, the host before its aliases.
-    all.patterns.sort_by_key(|(_, at)| *at);
-}
-
-/// The other side of `from-to-www-redirect`, unless it is a host itself.
-fn add_www(all: &mut Servers) {
-    for server in all.servers.iter().filter(|server| server.from_to_www && server.host != CATCH_ALL) {
-        let host = server.host.as_str();
-        let other = match host.strip_prefix("www.") {
-            Some(bare) => CompactString::from(bare),
-            None => format_compact!("www.{host}"),
-        };
-        if !all.by_host.contains_key(&other) {
-            all.exact.entry(other).or_insert_with(|| Name::Redirect(host.into()));
-        }
-    }
 }

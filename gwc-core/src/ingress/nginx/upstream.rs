@@ -7,7 +7,8 @@ use compact_str::CompactString;
 use crate::api::core::Service;
 use crate::api::ingress::{Backend as ApiBackend, Port, Target};
 use crate::ingress::nginx::annotation::Canary;
-use crate::ingress::pattern::{Case, Search};
+use crate::ingress::pattern::{Case, Search, Unreadable};
+use crate::ingress::policy::Affinity;
 use crate::ingress::{Backend, Request};
 use crate::value::ObjectKey;
 
@@ -15,14 +16,31 @@ use crate::value::ObjectKey;
 pub(super) type UpstreamKey = Backend;
 
 /// What the first Ingress that mentions an upstream makes of it, and who shares its traffic.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Upstream {
     /// The first mention is in a canary: no location leads here by itself.
     pub(super) canary: Option<Canary>,
+    /// `canary-by-header-pattern`, where it counts.
+    pattern: Option<Result<Search, Unreadable>>,
+    /// `service-upstream`: the Service itself is asked, so nothing can stick.
+    pub(super) is_service: bool,
+    /// How endpoints are chosen.
+    pub(super) balance: Option<CompactString>,
+    /// The last Ingress with `affinity` decides.
+    pub(super) affinity: Option<Affinity>,
     /// The first canary that shares the traffic; the balancer looks at no other.
     pub(super) alternative: Option<UpstreamKey>,
     /// Where requests go; `None`: the Service has no such port, 503.
     pub(super) backend: Option<Backend>,
+}
+
+impl Upstream {
+    pub(super) fn new(canary: Option<Canary>, backend: Option<Backend>) -> Self {
+        let pattern = canary.as_ref().filter(|canary| canary.header_value.is_none());
+        let pattern = pattern.and_then(|canary| canary.header_pattern.as_deref());
+        let pattern = pattern.map(|pattern| Search::new(pattern, Case::Sensitive));
+        Self { canary, pattern, is_service: false, balance: None, affinity: None, alternative: None, backend }
+    }
 }
 
 /// The upstream of a backend; a resource has none.
@@ -36,10 +54,14 @@ pub(super) fn key(namespace: &str, backend: &ApiBackend) -> Option<UpstreamKey> 
 }
 
 /// The port of the Service that is meant: the first whose number, target or name is the text.
-pub(super) fn resolve(key: &UpstreamKey, services: &BTreeMap<ObjectKey, &Service>) -> Option<Backend> {
+pub(super) fn resolve(
+    key: &UpstreamKey,
+    services: &BTreeMap<ObjectKey, &Service>,
+    external_names: bool,
+) -> Option<Backend> {
     let Some(service) = services.get(&key.service) else { return Some(key.clone()) };
     if service.r#type.value == "ExternalName" {
-        return Some(key.clone());
+        return external_names.then(|| key.clone());
     }
     let text = key.port.to_string();
     let is_meant = |number: u16, target: &str, name: Option<&str>| {
@@ -64,15 +86,14 @@ pub(super) enum Choice {
 }
 
 /// The balancer's decision (ingress-migrate.md §3.5), without sessions that are bound already.
-pub(super) fn choose(canary: &Canary, request: &Request<'_>) -> Choice {
+pub(super) fn choose(upstream: &Upstream, request: &Request<'_>) -> Choice {
+    let Some(canary) = &upstream.canary else { return Choice::Primary };
     let header = canary.header.as_deref().and_then(|name| header(request, name));
     if let Some(value) = header {
-        let verdict = match (&canary.header_value, &canary.header_pattern) {
+        let verdict = match (&canary.header_value, &upstream.pattern) {
             (Some(wanted), _) => (wanted.as_str() == value).then_some(Choice::Canary),
-            (None, Some(pattern)) => match Search::new(pattern, Case::Sensitive) {
-                Ok(search) => search.is_match(value.as_bytes()).then_some(Choice::Canary),
-                Err(unreadable) => Some(Choice::Unknown(unreadable.0)),
-            },
+            (None, Some(Ok(search))) => search.is_match(value.as_bytes()).then_some(Choice::Canary),
+            (None, Some(Err(unreadable))) => Some(Choice::Unknown(unreadable.0.clone())),
             (None, None) => word(value),
         };
         if let Some(verdict) = verdict {

@@ -1,13 +1,12 @@
-//! What servers look at, for those who want to ask them about everything: names, paths, and conditions of canaries.
-//!
-//! Answers no request. A verifier makes its requests from what stands here (ingress-migrate.md §7.3).
+//! How names lead to hosts, and which backends share requests: what a verifier needs to judge a difference
+//! (ingress-migrate.md §7.5). Answers no request.
 
 use std::collections::BTreeSet;
 
 use crate::ingress::Backend;
+use crate::ingress::nginx::Servers;
 use crate::ingress::nginx::answer::Found;
 use crate::ingress::nginx::build::CATCH_ALL;
-use crate::ingress::nginx::{Canary, Form, Server, Servers};
 
 /// How a name leads to a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,39 +23,10 @@ pub enum Naming {
     Www,
 }
 
-/// Something that requests of a host are compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Language<'s> {
-    /// Text.
-    pub path: &'s str,
-    /// How paths are compared with it.
-    pub form: Form,
-    /// Target of the rewrite for what the same text finds.
-    pub rewrite: Option<&'s str>,
-}
-
 impl Servers {
-    /// Every name that a server answers to, lower case; aliases as they are written, those with `~` too.
-    #[must_use]
-    pub fn names(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for server in self.servers.iter().filter(|server| server.host != CATCH_ALL) {
-            let host = server.host.as_str().to_ascii_lowercase();
-            names.extend(server.aliases.iter().map(|alias| match alias.starts_with('~') {
-                true => alias.to_string(),
-                false => alias.as_str().to_ascii_lowercase(),
-            }));
-            if server.from_to_www {
-                names.insert(host.strip_prefix("www.").map_or_else(|| format!("www.{host}"), str::to_owned));
-            }
-            names.insert(host);
-        }
-        names
-    }
-
     /// The host, as in the Ingress, that a name (lower case, without port) leads to; `None`: it is none's.
     #[must_use]
-    pub fn host_of(&self, name: &str) -> Option<(&str, Naming)> {
+    pub fn leads_to(&self, name: &str) -> Option<(&str, Naming)> {
         let server = match self.server(name).ok()?? {
             Found::Server(server) if server.host == CATCH_ALL => return None,
             Found::Server(server) => server,
@@ -76,29 +46,6 @@ impl Servers {
             Naming::Pattern
         };
         Some((host, naming))
-    }
-
-    fn asked(&self, host: Option<&str>) -> Option<&Server> {
-        self.block(host.unwrap_or(CATCH_ALL))
-    }
-
-    /// What paths of a host are compared with; `None`: of the server for all other names.
-    pub fn languages<'s>(&'s self, host: Option<&str>) -> impl Iterator<Item = Language<'s>> + use<'s> {
-        let rendered = self.rendered(self.asked(host).map_or(CATCH_ALL, |server| server.host.as_str()));
-        rendered.map(|one| Language { path: one.path, form: one.form, rewrite: one.rewrite })
-    }
-
-    /// Ingresses whose annotations apply somewhere on a host.
-    #[must_use]
-    pub fn owners(&self, host: Option<&str>) -> BTreeSet<usize> {
-        self.asked(host).into_iter().flat_map(|server| &server.locations).filter_map(|one| one.owner).collect()
-    }
-
-    /// Canaries that share requests of a host.
-    pub fn canaries(&self, host: Option<&str>) -> impl Iterator<Item = &Canary> {
-        let locations = self.asked(host).into_iter().flat_map(|server| &server.locations);
-        let upstreams = locations.filter_map(|one| self.upstreams.get(one.upstream.as_ref()?)?.alternative.as_ref());
-        upstreams.filter_map(|key| self.upstreams.get(key)?.canary.as_ref())
     }
 
     /// Backends that share requests with one, itself included.

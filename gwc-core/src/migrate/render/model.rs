@@ -2,6 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::migrate::render::text::Tree;
+use crate::value::ObjectKey;
+
+/// Label of everything that a migration writes.
+pub const GENERATED: &str = "migrate.gwc/generated";
+
 /// One object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Manifest {
@@ -19,6 +25,73 @@ pub enum Manifest {
     BackendTlsPolicy(BackendTlsPolicy),
     /// A ReferenceGrant.
     Grant(Grant),
+    /// A TCPRoute or UDPRoute.
+    StreamRoute(StreamRoute),
+    /// A ConfigMap.
+    ConfigMap(ConfigMap),
+    /// A Certificate of cert-manager.
+    Certificate(Certificate),
+    /// A GatewayClass: its name and its controller.
+    GatewayClass(Meta, String),
+    /// A Namespace: its name.
+    Namespace(Meta),
+}
+
+impl Manifest {
+    /// Its metadata.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Gateway(object) => &object.meta,
+            Self::ListenerSet(object) => &object.meta,
+            Self::HttpRoute(object) => &object.meta,
+            Self::GrpcRoute(object) => &object.meta,
+            Self::TlsRoute(object) => &object.meta,
+            Self::BackendTlsPolicy(object) => &object.meta,
+            Self::Grant(object) => &object.meta,
+            Self::StreamRoute(object) => &object.meta,
+            Self::ConfigMap(object) => &object.meta,
+            Self::Certificate(object) => &object.meta,
+            Self::GatewayClass(meta, _) | Self::Namespace(meta) => meta,
+        }
+    }
+
+    /// Its metadata, to be changed.
+    pub fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            Self::Gateway(object) => &mut object.meta,
+            Self::ListenerSet(object) => &mut object.meta,
+            Self::HttpRoute(object) => &mut object.meta,
+            Self::GrpcRoute(object) => &mut object.meta,
+            Self::TlsRoute(object) => &mut object.meta,
+            Self::BackendTlsPolicy(object) => &mut object.meta,
+            Self::Grant(object) => &mut object.meta,
+            Self::StreamRoute(object) => &mut object.meta,
+            Self::ConfigMap(object) => &mut object.meta,
+            Self::Certificate(object) => &mut object.meta,
+            Self::GatewayClass(meta, _) | Self::Namespace(meta) => meta,
+        }
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Gateway(_) => "Gateway",
+            Self::ListenerSet(_) => "ListenerSet",
+            Self::HttpRoute(_) => "HTTPRoute",
+            Self::GrpcRoute(_) => "GRPCRoute",
+            Self::TlsRoute(_) => "TLSRoute",
+            Self::BackendTlsPolicy(_) => "BackendTLSPolicy",
+            Self::Grant(_) => "ReferenceGrant",
+            Self::StreamRoute(route) if route.is_udp => "UDPRoute",
+            Self::StreamRoute(_) => "TCPRoute",
+            Self::ConfigMap(_) => "ConfigMap",
+            Self::Certificate(_) => "Certificate",
+            Self::GatewayClass(..) => "GatewayClass",
+            Self::Namespace(_) => "Namespace",
+        }
+    }
 }
 
 /// Where an object comes from (ingress-migrate.md §5.3).
@@ -43,6 +116,8 @@ pub struct Meta {
     pub annotations: BTreeMap<String, String>,
     /// Its sources; `None` under `--no-provenance`.
     pub provenance: Option<Provenance>,
+    /// The Ingress that it was made for, where there is one alone; layouts of files go by it. It is not written.
+    pub ingress: Option<ObjectKey>,
 }
 
 /// Namespaces that may attach.
@@ -53,6 +128,8 @@ pub enum Namespaces {
     Same,
     /// Those named, and no others.
     Named(BTreeSet<String>),
+    /// All: only where the user asks for it.
+    All,
 }
 
 /// A Gateway.
@@ -108,6 +185,10 @@ pub enum Protocol {
     },
     /// TLS passed through.
     Passthrough,
+    /// Any bytes.
+    Tcp,
+    /// Datagrams.
+    Udp,
 }
 
 /// An HTTPRoute.
@@ -137,7 +218,7 @@ pub struct Parent {
 }
 
 /// A rule of an HTTPRoute.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Rule {
     /// Comments above the rule, one line each.
     pub comments: Vec<String>,
@@ -152,7 +233,7 @@ pub struct Rule {
 }
 
 /// A match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Match {
     /// Path: how it is compared, and with what.
     pub path: (PathKind, String),
@@ -163,7 +244,7 @@ pub struct Match {
 }
 
 /// How a path is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PathKind {
     /// The whole path.
     Exact,
@@ -174,7 +255,7 @@ pub enum PathKind {
 }
 
 /// A condition on a header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HeaderMatch {
     /// A regular expression; else the whole value is compared.
     pub is_regex: bool,
@@ -185,7 +266,7 @@ pub struct HeaderMatch {
 }
 
 /// What to do with the path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PathChange {
     /// Replace all of it.
     Full(String),
@@ -194,7 +275,7 @@ pub enum PathChange {
 }
 
 /// Changes of headers; names with values.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct HeaderChange {
     /// Set.
     pub set: Vec<(String, String)>,
@@ -205,7 +286,7 @@ pub struct HeaderChange {
 }
 
 /// A redirect; what is not given stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Redirect {
     /// Scheme.
     pub scheme: Option<String>,
@@ -220,7 +301,7 @@ pub struct Redirect {
 }
 
 /// Answers for scripts of other origins.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct Cors {
     /// Origins.
     pub origins: Vec<String>,
@@ -237,7 +318,7 @@ pub struct Cors {
 }
 
 /// A filter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// Headers on the way to the backend.
     RequestHeaders(HeaderChange),
@@ -259,7 +340,7 @@ pub enum Filter {
 }
 
 /// A port of a Service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Backend {
     /// Namespace, where it is not that of the route.
     pub namespace: Option<String>,
@@ -304,6 +385,8 @@ pub struct GrpcRule {
     pub comments: Vec<String>,
     /// Service and method; no service takes every call.
     pub call: Option<(String, Option<String>)>,
+    /// Filters: changes of headers and copies, the only ones that the kind has.
+    pub filters: Vec<Filter>,
     /// Backends; none closes the rule.
     pub backends: Vec<Backend>,
 }
@@ -319,6 +402,43 @@ pub struct TlsRoute {
     pub hostnames: Vec<String>,
     /// The backend.
     pub backend: Backend,
+}
+
+/// A TCPRoute or UDPRoute: one rule, and one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRoute {
+    /// Metadata.
+    pub meta: Meta,
+    /// A UDPRoute.
+    pub is_udp: bool,
+    /// Sections that it attaches to.
+    pub parents: Vec<Parent>,
+    /// The backend.
+    pub backend: Backend,
+}
+
+/// A ConfigMap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMap {
+    /// Metadata.
+    pub meta: Meta,
+    /// Its data.
+    pub data: BTreeMap<String, String>,
+}
+
+/// A Certificate of cert-manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Metadata.
+    pub meta: Meta,
+    /// The Secret that it is written to.
+    pub secret: String,
+    /// DNS names.
+    pub names: Vec<String>,
+    /// Kind, name and group of the issuer; no group is that of cert-manager.
+    pub issuer: (String, String, Option<String>),
+    /// Further fields of the spec, in their order.
+    pub further: Vec<(String, Tree)>,
 }
 
 /// A BackendTLSPolicy. It always verifies: without a name and a CA there is none.

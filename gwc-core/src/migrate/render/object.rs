@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, BackendTlsPolicy, Cors, Filter, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange, HeaderMatch, HttpRoute,
-    Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind, Protocol, Provenance,
-    Redirect, Rule, TlsRoute,
+    Backend, BackendTlsPolicy, Certificate, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange,
+    HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind,
+    Protocol, Provenance, Redirect, Rule, StreamRoute, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
@@ -76,29 +76,37 @@ pub(super) fn tree(manifest: &Manifest) -> Tree {
             let version = if grant.is_v1 { "v1" } else { "v1beta1" };
             object(version, "ReferenceGrant", &grant.meta, grant_spec(grant))
         }
+        Manifest::StreamRoute(route) => object("v1", manifest.kind(), &route.meta, stream_spec(route)),
+        Manifest::GatewayClass(meta, controller) => {
+            object("v1", "GatewayClass", meta, fields().text("controllerName", controller).tree())
+        }
+        Manifest::Certificate(certificate) => {
+            let spec = certificate_spec(certificate);
+            head("cert-manager.io/v1", "Certificate", &certificate.meta).with("spec", spec).tree()
+        }
+        Manifest::ConfigMap(map) => head("v1", "ConfigMap", &map.meta).maybe("data", pairs(&map.data)).tree(),
+        Manifest::Namespace(meta) => head("v1", "Namespace", meta).tree(),
     }
 }
 
 fn object(version: &str, kind: &str, meta: &Meta, spec: Tree) -> Tree {
-    let api_version = format!("{GATEWAY_GROUP}/{version}");
-    fields()
-        .text("apiVersion", &api_version)
-        .text("kind", kind)
-        .with("metadata", metadata(meta))
-        .with("spec", spec)
-        .tree()
+    head(&format!("{GATEWAY_GROUP}/{version}"), kind, meta).with("spec", spec).tree()
+}
+
+fn head(api_version: &str, kind: &str, meta: &Meta) -> Fields {
+    fields().text("apiVersion", api_version).text("kind", kind).with("metadata", metadata(meta))
 }
 
 fn metadata(meta: &Meta) -> Tree {
     let (mut labels, mut annotations) = (meta.labels.clone(), meta.annotations.clone());
     if let Some(provenance) = &meta.provenance {
-        labels.insert("migrate.gwc/generated".into(), "true".into());
+        labels.insert(GENERATED.into(), "true".into());
         annotations.insert("migrate.gwc/source".into(), sources(provenance));
         annotations.insert("migrate.gwc/source-hash".into(), provenance.hash.clone());
     }
     fields()
         .text("name", &meta.name)
-        .text("namespace", &meta.namespace)
+        .maybe_text("namespace", Some(&meta.namespace).filter(|namespace| !namespace.is_empty()))
         .maybe("labels", pairs(&labels))
         .maybe("annotations", pairs(&annotations))
         .tree()
@@ -140,10 +148,12 @@ fn listener(listener: &Listener) -> Tree {
         Protocol::Http => ("HTTP", None),
         Protocol::Https { certificate, is_mode_written } => ("HTTPS", Some(terminate(certificate, *is_mode_written))),
         Protocol::Passthrough => ("TLS", Some(fields().text("mode", "Passthrough").tree())),
+        Protocol::Tcp => ("TCP", None),
+        Protocol::Udp => ("UDP", None),
     };
     let routes = match &listener.routes {
         Namespaces::Same => None,
-        Namespaces::Named(_) => Some(fields().with("namespaces", from(&listener.routes)).tree()),
+        Namespaces::Named(_) | Namespaces::All => Some(fields().with("namespaces", from(&listener.routes)).tree()),
     };
     fields()
         .text("name", &listener.name)
@@ -162,7 +172,11 @@ fn terminate((namespace, name): &(Option<String>, String), is_mode_written: bool
 }
 
 fn from(namespaces: &Namespaces) -> Tree {
-    let Namespaces::Named(names) = namespaces else { return fields().text("from", "Same").tree() };
+    let names = match namespaces {
+        Namespaces::Same => return fields().text("from", "Same").tree(),
+        Namespaces::All => return fields().text("from", "All").tree(),
+        Namespaces::Named(names) => names,
+    };
     let expression = fields().text("key", "kubernetes.io/metadata.name").text("operator", "In").texts("values", names);
     let selector = fields().list("matchExpressions", vec![expression.tree()]).tree();
     fields().text("from", "Selector").with("selector", selector).tree()
@@ -183,6 +197,19 @@ fn tls_spec(route: &TlsRoute) -> Tree {
     attached(&route.meta, &route.parents, &route.hostnames).with_rules(vec![(Vec::new(), rule)])
 }
 
+fn stream_spec(route: &StreamRoute) -> Tree {
+    let rule = fields().list("backendRefs", vec![backend_ref(&route.backend)]).tree();
+    attached(&route.meta, &route.parents, &[]).with_rules(vec![(Vec::new(), rule)])
+}
+
+fn certificate_spec(certificate: &Certificate) -> Tree {
+    let (kind, name, group) = &certificate.issuer;
+    let issuer = fields().text("name", name).text("kind", kind).maybe_text("group", group.as_ref());
+    let spec = fields().text("secretName", &certificate.secret).texts("dnsNames", &certificate.names);
+    let spec = certificate.further.iter().fold(spec, |spec, (key, value)| spec.with(key, value.clone()));
+    spec.with("issuerRef", issuer.tree()).tree()
+}
+
 /// The fields that all routes begin with.
 fn attached(meta: &Meta, parents: &[Parent], hostnames: &[String]) -> Fields {
     let parents = parents.iter().map(|at| parent(at, &meta.namespace)).collect();
@@ -196,6 +223,7 @@ fn grpc_rule(rule: &GrpcRule) -> Tree {
     });
     fields()
         .list("matches", matching.into_iter().collect())
+        .list("filters", rule.filters.iter().map(filter).collect())
         .list("backendRefs", rule.backends.iter().map(backend_ref).collect())
         .tree()
 }

@@ -77,6 +77,14 @@ fn after_key(value: &Tree, indent: usize, out: &mut String) {
         // Items of a list stand under its key.
         Tree::List(items) if !items.is_empty() => indent,
         Tree::Map(fields) if !fields.is_empty() => indent + 2,
+        Tree::Text(text) if is_block(text) => {
+            out.push_str(" |\n");
+            for line in text.lines() {
+                let indent = if line.is_empty() { 0 } else { indent + 2 };
+                let _ = writeln!(out, "{:indent$}{line}", "");
+            }
+            return;
+        }
         Tree::Map(_) | Tree::List(_) | Tree::Text(_) | Tree::Int(_) | Tree::Bool(_) => {
             let _ = writeln!(out, " {}", inline(value));
             return;
@@ -116,6 +124,16 @@ pub fn scalar(text: &str) -> String {
     } else {
         double_quoted(text)
     }
+}
+
+/// Several lines of printable characters, of which each ends: they are written as they are, below their key.
+fn is_block(text: &str) -> bool {
+    let is_shown = |line: &str| line.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+    let lines: Vec<&str> = text.lines().collect();
+    // Blank lines at the ends and leading spaces would need an indicator.
+    let starts_well = text.starts_with(|c: char| c.is_ascii_graphic());
+    let ends_well = text.ends_with('\n') && lines.last().is_some_and(|line| !line.trim().is_empty());
+    starts_well && ends_well && lines.len() > 1 && !text.contains('\r') && lines.iter().all(|line| is_shown(line))
 }
 
 fn is_plain(text: &str) -> bool {

@@ -1,67 +1,195 @@
 //! Locations of hosts without regular expressions: Exact and PathPrefix, and the redirect that adds a slash.
+//!
+//! Gateway API picks as nginx does, the exact path and else the longest prefix, so no order is needed (§2.15). What
+//! differs is the bare path: a location `/foo/` does not take `/foo`, a prefix `/foo` does (§2.2).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
-use crate::migrate::render::model::{Backend, Filter, Match, PathChange, PathKind, Redirect, Rule};
-use crate::migrate::rules::{Planned, Role, Sections};
-use crate::migrate::site::{Form, Host, Location, Site, To};
+use crate::migrate::annotation::Verdict;
+use crate::migrate::code;
+use crate::migrate::render::model::{Filter, PathChange, PathKind, Redirect};
+use crate::migrate::rules::piece::{Draft, Piece};
+use crate::migrate::rules::report::{self, Notes};
+use crate::migrate::rules::treatment::{self, Answer, Treatment};
+use crate::migrate::rules::{At, close, literal, protocol};
+use crate::migrate::site::{Form, Location};
+use crate::prove::Kind;
 
-/// Adds the rules of a host.
-pub(super) fn add(site: &Site<'_>, (at, host): (usize, &Host), _cx: &mut Cx<'_, '_>, out: &mut Vec<Planned>) {
-    for location in &host.locations {
-        let Some(rule) = rule(location) else { continue };
-        out.push(planned(at, location, rule));
-        if site.controller == Controller::IngressNginx {
-            out.extend(slash_redirect(host, location).map(|rule| planned(at, location, rule)));
+/// A location that takes requests, with its treatment.
+struct Served<'p> {
+    location: &'p Location,
+    treatment: Rc<Treatment>,
+}
+
+/// Locations by path.
+struct Index<'p> {
+    exact: BTreeMap<&'p str, usize>,
+    prefixes: BTreeMap<&'p str, usize>,
+    served: Vec<Served<'p>>,
+}
+
+impl<'p> Index<'p> {
+    /// Of two locations with one path and form the first counts.
+    fn new(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>) -> Self {
+        let mut index = Self { exact: BTreeMap::new(), prefixes: BTreeMap::new(), served: Vec::new() };
+        for location in &at.host.locations {
+            let (paths, path) = match location.form {
+                Form::Exact => (&mut index.exact, location.path.as_str()),
+                Form::Elements => (&mut index.prefixes, literal::trimmed(&location.path)),
+                Form::Letters | Form::Regex => (&mut index.prefixes, location.path.as_str()),
+            };
+            if paths.contains_key(path) {
+                continue;
+            }
+            paths.insert(path, index.served.len());
+            index.served.push(Served { location, treatment: Rc::new(treatment::of(at, location, (notes, cx))) });
+        }
+        index
+    }
+
+    /// The longest prefix of a path, letter by letter.
+    fn longest(&self, path: &str) -> Option<&Served<'p>> {
+        let ends = path.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+        let found = ends.filter_map(|end| path.get(..end)).find_map(|prefix| self.prefixes.get(prefix));
+        found.and_then(|at| self.served.get(*at))
+    }
+
+    /// Is an exact location the path of a prefix that does the same, with or without its slash? Then the prefix says it
+    /// all.
+    fn is_covered(&self, exact: &Served<'_>) -> bool {
+        let path = exact.location.path.as_str();
+        let with_slash = format!("{path}/");
+        let prefix = self.prefixes.get(with_slash.as_str()).or_else(|| self.prefixes.get(path));
+        prefix
+            .and_then(|at| self.served.get(*at))
+            .is_some_and(|prefix| prefix.location.owner == exact.location.owner && prefix.treatment == exact.treatment)
+    }
+}
+
+/// The pieces of a host.
+pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>) -> Vec<Draft<'p>> {
+    let index = Index::new(at, notes, cx);
+    let all = index.served.iter().map(|one| (one.location, &*one.treatment));
+    let is_grpc = at.host.app_root.is_none() && protocol::is_grpc_host(all);
+    let mut drafts = Vec::new();
+    let mut bare = BTreeSet::new();
+    for served in &index.served {
+        let Served { location, treatment } = served;
+        let is_exact = location.form == Form::Exact;
+        let is_said = is_exact && (index.is_covered(served) || (location.path == "/" && at.host.app_root.is_some()));
+        if !is_said {
+            drafts.extend(draft(at, served, cx));
+        }
+        if at.site.controller != Controller::IngressNginx || (is_exact && index.is_covered(served)) {
+            continue;
+        }
+        let path = location.path.strip_suffix('/').filter(|path| !path.is_empty());
+        let Some(path) = path.filter(|path| !index.exact.contains_key(path) && bare.insert(*path)) else { continue };
+        if treatment.is_denied {
+            drafts.extend(guard(at, (path, location), &index, cx));
+        } else {
+            drafts.extend(slash_redirect(at, (path, location), is_grpc, cx));
         }
     }
+    if is_grpc { calls(drafts) } else { drafts }
 }
 
-fn planned(host: usize, location: &Location, rule: Rule) -> Planned {
-    Planned {
-        host,
-        owner: location.owner,
-        origin: location.origin,
-        sections: Sections::Both,
-        role: Role::Main,
-        rules: vec![rule],
-        rank: None,
-        is_grpc: false,
-        closed: None,
-        items: Vec::new(),
-    }
+/// The matches of a GRPCRoute, each once: a service and the paths below it are one.
+fn calls(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+    let mut seen = BTreeSet::new();
+    let calls = drafts.into_iter().map(|draft| {
+        let piece = protocol::of_call(draft.location, draft.piece);
+        Draft { piece, is_grpc: true, ..draft }
+    });
+    calls.filter(|draft| seen.insert(draft.piece.value.clone())).collect()
 }
 
-fn at(kind: PathKind, path: &str) -> Vec<Match> {
-    vec![Match { path: (kind, path.to_owned()), headers: Vec::new(), method: None }]
-}
-
-fn rule(location: &Location) -> Option<Rule> {
-    let To::Service(to) = &location.to else { return None };
-    let matches = match location.form {
-        Form::Exact => at(PathKind::Exact, &location.path),
-        Form::Letters | Form::Elements | Form::Regex => at(PathKind::Prefix, trimmed(&location.path)),
+fn draft<'p>(at: At<'p, '_>, served: &Served<'p>, cx: &mut Cx<'_, '_>) -> Option<Draft<'p>> {
+    let location = served.location;
+    let kind = match location.form {
+        Form::Exact => PathKind::Exact,
+        Form::Letters | Form::Elements | Form::Regex => PathKind::Prefix,
     };
-    let backend = Backend { namespace: None, name: to.service.name.to_string(), port: to.port, weight: None };
-    Some(Rule { matches, backends: vec![backend], ..Rule::default() })
+    if served.treatment.answer == Answer::Nothing && !served.treatment.to_https {
+        return None;
+    }
+    let mut piece = piece(at, (kind, &location.path), location, cx)?;
+    piece.codes.extend(served.treatment.code(cx));
+    Some(Draft::new(location, piece, &served.treatment))
 }
 
-/// The prefix without its final slash.
-fn trimmed(path: &str) -> &str {
-    match path.trim_end_matches('/') {
-        "" => "/",
-        trimmed => trimmed,
+/// A match of a path; `None`: the CRD has no way to write it (MIG209).
+pub(super) fn piece(
+    at: At<'_, '_>,
+    (kind, path): (PathKind, &str),
+    location: &Location,
+    cx: &mut Cx<'_, '_>,
+) -> Option<Piece> {
+    let path = if kind == PathKind::Exact { path } else { literal::trimmed(path) };
+    let Some(value) = literal::encoded(path) else {
+        let message = format!("the path `{}` holds what no match of a path may hold", shortened(path));
+        close::without_match(at, location, (code::NOT_REPRESENTABLE, message), cx);
+        return None;
+    };
+    let mut piece = Piece::new(kind, value);
+    if piece.value != path {
+        let message = format!("the path is written as `{}`", shortened(&piece.value));
+        let item = report::of_location(at, location, Verdict::Exact).finding(code::PATH_ENCODING, message);
+        cx.report.add(item);
+        piece.codes.push(code::PATH_ENCODING);
     }
+    Some(piece)
+}
+
+/// For messages.
+pub(super) fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
 }
 
 /// nginx answers a request that lacks only the final slash of a location with a redirect, unless another location
 /// takes exactly that path (§2.3).
-fn slash_redirect(host: &Host, location: &Location) -> Option<Rule> {
-    let bare = location.path.strip_suffix('/').filter(|bare| !bare.is_empty())?;
-    let is_taken = host.locations.iter().any(|other| other.form == Form::Exact && other.path == bare);
-    let redirect =
-        Redirect { path: Some(PathChange::Full(location.path.to_string())), status: Some(301), ..Redirect::default() };
-    let rule =
-        Rule { matches: at(PathKind::Exact, bare), filters: vec![Filter::Redirect(redirect)], ..Rule::default() };
-    (!is_taken).then_some(rule)
+fn slash_redirect<'p>(
+    at: At<'p, '_>,
+    (bare, location): (&str, &'p Location),
+    is_grpc: bool,
+    cx: &mut Cx<'_, '_>,
+) -> Option<Draft<'p>> {
+    let (value, full) = (literal::encoded(bare)?, literal::encoded(&location.path)?);
+    if is_grpc {
+        // No GRPCRoute redirects, and no call lacks its method.
+        let message =
+            format!("the redirect from `{bare}` to `{}` is not written: calls of gRPC need none", location.path);
+        let item = report::of_location(at, location, Verdict::Approx).finding(code::TRAILING_SLASH_REDIRECT, message);
+        let id = cx.report.add(item);
+        cx.report.allow(id, report::place(at, location), Kind::SlashRedirect);
+        return None;
+    }
+    let message = format!("the redirect of the controller from `{bare}` to `{}` is written as a rule", location.path);
+    let item = report::of_location(at, location, Verdict::Exact).finding(code::TRAILING_SLASH_REDIRECT, message);
+    let id = cx.report.add(item);
+    let redirect = Redirect { path: Some(PathChange::Full(full)), status: Some(301), ..Redirect::default() };
+    let treatment = Treatment { items: vec![id], ..Treatment::redirecting(vec![Filter::Redirect(redirect)]) };
+    Some(Draft::new(location, Piece::new(PathKind::Exact, value), &Rc::new(treatment)))
+}
+
+/// A denied location sends nobody on to its slash: the bare path goes to the next location, but the prefix of the API
+/// would take it.
+fn guard<'p>(
+    at: At<'p, '_>,
+    (bare, denied): (&str, &'p Location),
+    index: &Index<'p>,
+    cx: &mut Cx<'_, '_>,
+) -> Option<Draft<'p>> {
+    let served = index.longest(bare)?;
+    let value = literal::encoded(bare)?;
+    let treatment = if served.treatment.answer == Answer::Nothing && !served.treatment.to_https {
+        Rc::new(close::not_found(at, (bare, denied), cx))
+    } else {
+        Rc::clone(&served.treatment)
+    };
+    Some(Draft::new(served.location, Piece::new(PathKind::Exact, value), &treatment))
 }

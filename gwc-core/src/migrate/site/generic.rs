@@ -4,59 +4,112 @@ use std::collections::BTreeMap;
 
 use compact_str::CompactString;
 
-use crate::api::ingress::{Ingress, PathType};
+use crate::api::ingress::{Ingress, Path, PathType, Tls};
 use crate::ingress::PathId;
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
-use crate::migrate::settings::Settings;
-use crate::migrate::site::{Form, Host, Location, Member, Origin, Site, service};
+use crate::migrate::site::field::{self, Fates, Spot};
+use crate::migrate::site::nginx::host_of;
+use crate::migrate::site::{
+    Certificate, Form, Host, Location, Member, Origin, ROOT, Site, default, host, member, service,
+};
+use crate::value::ObjectKey;
 
 /// Reads the Ingresses.
 pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, 'w>) -> Site<'w> {
-    let members: Vec<Member<'w>> = ingresses
-        .iter()
-        .map(|ingress| Member { ingress, settings: Settings::default(), is_chosen: cx.is_chosen(&ingress.meta.key) })
-        .collect();
-    let mut hosts: BTreeMap<Option<CompactString>, Host> = BTreeMap::new();
-    for (at, member) in members.iter().enumerate() {
+    let members = member::read(Controller::Generic, ingresses, cx);
+    let mut build = Build { members: &members, hosts: BTreeMap::new(), fates: Fates::default() };
+    for at in 0..members.len() {
+        build.add(at, cx);
+    }
+    for at in 0..members.len() {
+        build.add_default(at, cx);
+    }
+    let Build { hosts, fates, .. } = build;
+    let mut hosts: Vec<Host> = hosts.into_values().collect();
+    for host in &mut hosts {
+        host.certificate = host.name.as_deref().and_then(|name| certificate_of(name, &members));
+    }
+    let paths = field::report(&members, &hosts, &fates, cx);
+    host::report(&mut hosts, &members, cx);
+    default::report_of(Controller::Generic, class, &members, cx);
+    let canaries = BTreeMap::new();
+    Site { class: class.into(), controller: Controller::Generic, members, hosts, canaries, paths }
+}
+
+struct Build<'b, 'w> {
+    members: &'b [Member<'w>],
+    hosts: BTreeMap<Option<CompactString>, Host>,
+    fates: Fates,
+}
+
+impl Build<'_, '_> {
+    /// Paths, by the oldest Ingress first (§1.4).
+    fn add(&mut self, at: usize, cx: &mut Cx<'_, '_>) {
+        let Some(member) = self.members.get(at) else { return };
         for (rule_at, rule) in member.ingress.rules.iter().enumerate() {
-            let name = rule.host.as_ref().map(|host| host.value.to_ascii_lowercase());
-            let host = hosts.entry(name.clone()).or_insert_with(|| new_host(name, at));
+            let name = host_of(rule);
+            self.hosts.entry(name.clone()).or_insert_with(|| host::new(name.clone(), at));
             for (path_at, path) in rule.paths.iter().flatten().enumerate() {
-                let Some(backend) = &path.backend else { continue };
-                let pointer = format!("/spec/rules/{rule_at}/http/paths/{path_at}/backend");
-                let named = service::Named { ingress: member.key(), span: backend.span, pointer: &pointer };
-                let to = service::resolve(backend, named, cx);
-                let text = path.path.as_ref().map_or("/", |text| text.value.as_str());
-                let location = Location {
-                    path: if text.is_empty() { CompactString::const_new("/") } else { text.into() },
-                    form: if path.path_type.value == PathType::Exact { Form::Exact } else { Form::Elements },
-                    origin: Origin::Path(PathId { ingress: at, rule: rule_at, path: path_at }),
-                    owner: at,
-                    to,
-                };
-                let is_same = |other: &Location| other.path == location.path && other.form == location.form;
-                if !host.locations.iter().any(is_same) {
-                    host.locations.push(location);
-                }
+                let id = PathId { ingress: at, rule: rule_at, path: path_at };
+                let spot = self.add_path(&name, (id, path), member, cx);
+                self.fates.paths.insert(id, spot);
             }
         }
     }
-    let hosts = hosts.into_values().collect();
-    Site { class: class.into(), controller: Controller::Generic, members, hosts, canaries: BTreeMap::new() }
+
+    fn add_path(
+        &mut self,
+        name: &Option<CompactString>,
+        (id, path): (PathId, &Path),
+        member: &Member<'_>,
+        cx: &mut Cx<'_, '_>,
+    ) -> Spot {
+        let (Some(host), Some(backend)) = (self.hosts.get_mut(name), &path.backend) else { return Spot::NoBackend };
+        let form = match path.path_type.value {
+            PathType::Exact => Form::Exact,
+            PathType::Prefix => Form::Elements,
+            PathType::ImplementationSpecific => {
+                return Spot::NoType;
+            }
+        };
+        let text = path.path.as_ref().map_or("/", |text| text.value.as_str());
+        let text = if text.is_empty() { "/" } else { text };
+        let is_same = |other: &&Location| other.path == text && other.form == form;
+        if let Some(other) = host.locations.iter().find(is_same) {
+            return Spot::Taken(other.owner, other.origin);
+        }
+        let pointer = format!("/spec/rules/{}/http/paths/{}/backend", id.rule, id.path);
+        let to = service::resolve(backend, member.named(backend, &pointer), cx);
+        host.locations.push(Location { path: text.into(), form, origin: Origin::Path(id), owner: id.ingress, to });
+        Spot::Served
+    }
+
+    /// A default backend answers at the hosts of its Ingress and for unknown hosts (§2.5).
+    fn add_default(&mut self, at: usize, cx: &mut Cx<'_, '_>) {
+        let Some(member) = self.members.get(at) else { return };
+        let Some(backend) = &member.ingress.default_backend else { return };
+        let to = service::resolve(backend, member.named(backend, "/spec/defaultBackend"), cx);
+        let mut names: Vec<Option<CompactString>> = member.ingress.rules.iter().map(host_of).collect();
+        names.push(None);
+        for name in names {
+            let host = self.hosts.entry(name.clone()).or_insert_with(|| host::new(name.clone(), at));
+            let is_root = |one: &Location| one.path == ROOT && one.form == Form::Elements;
+            if !host.locations.iter().any(is_root) {
+                let location =
+                    Location { path: ROOT, form: Form::Elements, origin: Origin::Default, owner: at, to: to.clone() };
+                host.locations.push(location);
+            }
+        }
+    }
 }
 
-fn new_host(name: Option<CompactString>, introduced_by: usize) -> Host {
-    Host {
-        name,
-        introduced_by,
-        is_regex: false,
-        locations: Vec::new(),
-        certificate: None,
-        aliases: Vec::new(),
-        app_root: None,
-        www: None,
-        passthrough: None,
-        closed: None,
-    }
+/// The first entry that names the host (§2.6).
+fn certificate_of(name: &str, members: &[Member<'_>]) -> Option<Certificate> {
+    members.iter().enumerate().find_map(|(at, member)| {
+        let is_listed = |tls: &&Tls| tls.hosts.iter().any(|host| host.value.eq_ignore_ascii_case(name));
+        let secret = member.ingress.tls.iter().find(is_listed)?.secret.as_ref()?;
+        let secret = ObjectKey::new(member.key().namespace.clone(), secret.value.clone());
+        host::has_rule(member.ingress, name).then_some(Certificate { secret: Some(secret), member: at })
+    })
 }

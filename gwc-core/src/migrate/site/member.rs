@@ -1,0 +1,87 @@
+//! The Ingresses of a class with their annotations, and the items that are about one of them.
+
+use std::collections::BTreeSet;
+
+use crate::api::ingress::{Backend, Ingress};
+use crate::diagnostic::Code;
+use crate::ingress::select::Controller;
+use crate::migrate::Cx;
+use crate::migrate::annotation::Verdict;
+use crate::migrate::code;
+use crate::migrate::item::{Fact, Item, ItemId, Origin};
+use crate::migrate::settings::{self, Subject};
+use crate::migrate::site::{Host, Member, service};
+use crate::prove::{Kind, Place};
+use crate::source::Span;
+
+/// Reads the annotations of all Ingresses.
+pub(super) fn read<'w>(controller: Controller, ingresses: &[&'w Ingress], cx: &mut Cx<'_, 'w>) -> Vec<Member<'w>> {
+    let left_out: Vec<&&Ingress> = ingresses.iter().filter(|one| !cx.is_chosen(&one.meta.key)).collect();
+    let silent = left_out.first().map(|first| {
+        let origin = Origin { kind: "Ingress", object: first.meta.key.clone(), span: None, pointer: String::new() };
+        let mut item = Item::new(origin, Fact::Field("metadata".into()), left_out.len().to_string(), Verdict::Inert);
+        item.message = "Ingresses of the class that are not to be converted are read, because they shape hosts".into();
+        cx.report.add(item)
+    });
+    let read = ingresses.iter().enumerate().map(|(at, ingress)| {
+        let is_chosen = cx.is_chosen(&ingress.meta.key);
+        let silent = silent.filter(|_| !is_chosen);
+        if let Some(item) = silent {
+            cx.report.allow(item, Place::Ingress(at), Kind::Dropped);
+        }
+        let settings = settings::read(Subject { ingress, at, controller, silent }, cx);
+        Member { ingress, settings, is_chosen, silent }
+    });
+    read.collect()
+}
+
+impl<'w> Member<'w> {
+    /// How findings about a backend name it.
+    pub(super) fn named<'n>(&'n self, backend: &Backend, pointer: &'n str) -> service::Named<'n> {
+        service::Named { ingress: self.key(), span: backend.span, pointer, silent: self.silent }
+    }
+
+    /// An item about the whole Ingress.
+    pub(super) fn item(&self, field: &str, value: &str, verdict: Verdict) -> Item {
+        self.item_at(field, value, verdict, (self.ingress.meta.name_span, String::new()))
+    }
+
+    /// An item about a field.
+    pub(super) fn item_at(&self, field: &str, value: &str, verdict: Verdict, (span, pointer): (Span, String)) -> Item {
+        let origin = Origin { kind: "Ingress", object: self.key().clone(), span: Some(span), pointer };
+        Item::new(origin, Fact::Field(field.into()), value, verdict)
+    }
+
+    /// Adds an item, unless the Ingress is not to be converted.
+    pub(super) fn add(&self, item: Item, cx: &mut Cx<'_, '_>) -> ItemId {
+        self.silent.unwrap_or_else(|| cx.report.add(item))
+    }
+
+    /// Says something else of an item than its annotation alone tells.
+    pub(super) fn restate(&self, item: ItemId, what: (Verdict, Code), message: impl Into<String>, cx: &mut Cx<'_, '_>) {
+        if self.silent.is_none() {
+            cx.report.restate(item, what, message);
+        }
+    }
+}
+
+/// Ingresses that are not to be converted, but have a host in common with one that is (MIG208).
+pub(super) fn report_sharing(members: &[Member<'_>], hosts: &[Host], cx: &mut Cx<'_, '_>) {
+    let names = |member: &Member<'_>| -> BTreeSet<Option<String>> {
+        let hosts = member.ingress.rules.iter().map(|rule| rule.host.as_ref());
+        hosts.map(|host| host.map(|host| host.value.to_ascii_lowercase().to_string())).collect()
+    };
+    if members.iter().all(|member| member.is_chosen) || hosts.is_empty() {
+        return;
+    }
+    let converted: BTreeSet<Option<String>> = members.iter().filter(|one| one.is_chosen).flat_map(names).collect();
+    for member in members.iter().filter(|member| !member.is_chosen) {
+        if let Some(host) = names(member).into_iter().find(|host| converted.contains(host)) {
+            let shown = host.as_deref().unwrap_or("all hosts");
+            let message =
+                format!("`{}` is not selected, but has `{shown}` in common with Ingresses that are", member.key());
+            let item = member.item("spec.rules[].host", shown, Verdict::Inert);
+            cx.report.add(item.finding(code::HOST_OF_SEVERAL_NAMESPACES, message));
+        }
+    }
+}
