@@ -160,5 +160,6 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         conversion.patches.extend(assembled.patches);
         conversion.classes.push(part);
     }
+    site::stranger::report(selected, &mut conversion.report);
     conversion
 }

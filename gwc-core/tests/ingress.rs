@@ -13,8 +13,14 @@ mod generate;
 mod model;
 #[path = "ingress/nginx.rs"]
 mod nginx;
+#[path = "ingress/policy.rs"]
+mod policy;
 #[path = "suite/random.rs"]
 mod random;
+#[path = "ingress/render.rs"]
+mod render;
+#[path = "ingress/tls.rs"]
+mod tls;
 
 use model::Model;
 

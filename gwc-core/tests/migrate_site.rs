@@ -8,6 +8,7 @@ use gwc_core::migrate::settings::{Settings, TlsRedirect};
 use gwc_core::migrate::site::{self, Form, Host, Site, To};
 use gwc_core::migrate::{Cx, Options, Report};
 use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
+use gwc_core::prove::allowance::Dimension;
 use gwc_core::prove::{Allowance, Kind, Place};
 use gwc_core::source::{Origin as SourceOrigin, Role, Source, SourceMap};
 
@@ -249,4 +250,357 @@ fn companions_without_their_key_do_nothing() {
     assert_eq!((found.code("canary-by-header"), found.code("typo-key")), ("MIG505", "MIG506"));
     assert!(found.annotation("rewrite-targt").help.as_ref().is_some_and(|help| help.contains("rewrite-target")));
     assert_eq!(found.code("secure-backends"), "MIG505");
+}
+
+fn numbers(found: &Found) -> Vec<&'static str> {
+    found.report.items().iter().filter_map(|item| item.code).map(|code| code.number).collect()
+}
+
+#[test]
+fn lost_access_controls_close_what_they_guarded() {
+    // T98, T137, T138, T139, T63: annotations, how many MIG511, closes the host.
+    let cases: [(&[(&str, &str)], usize, bool); 12] = [
+        (&[("whitelist-source-range", "10.0.0.0/8")], 1, false),
+        (&[("allowlist-source-range", "10.0.0.0/8")], 1, false),
+        (&[("denylist-source-range", "10.0.0.0/8")], 1, false),
+        (&[("limit-rps", "5")], 1, false),
+        (&[("enable-modsecurity", "true"), ("enable-owasp-core-rules", "true")], 1, false),
+        (&[("server-snippet", "location /private { deny all; }")], 1, true),
+        (&[("configuration-snippet", "if ($http_x_key != 's') { return 403; }")], 1, false),
+        (&[("configuration-snippet", "add_header X-A b;")], 0, false),
+        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "on")], 1, true),
+        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "off")], 0, false),
+        (&[("limit-rps", "0"), ("enable-modsecurity", "false"), ("satisfy", "all")], 0, false),
+        (&[("auth-url", "http://auth.n.svc/verify"), ("limit-rpm", "3")], 2, false),
+    ];
+    for (annotations, n_lost, is_host) in cases {
+        let found = read(&ingress("web", annotations, &["a.io P / s"]));
+        let lost = found.with_code("MIG511");
+        assert_eq!(lost.len(), n_lost, "{annotations:?}");
+        assert!(lost.iter().all(|item| item.control.is_some() && item.fact == Fact::Field("access control".into())));
+        assert_eq!(found.of("web").lost.len(), n_lost, "{annotations:?}");
+        assert_eq!(found.host("a.io").closed.is_some(), is_host, "{annotations:?}");
+    }
+}
+
+#[test]
+fn an_accepted_loss_is_announced_instead() {
+    let text = ingress("web", &[("whitelist-source-range", "10.0.0.0/8")], &["a.io P / s"])
+        + &ingress("api", &[("server-snippet", "deny all;")], &["b.io P / s"]);
+    let mut options = options();
+    for name in ["web", "api"] {
+        options.accepted.insert(("MIG511".into(), gwc_core::value::ObjectKey::new("n", name)));
+    }
+    let found = read_class(&text, &options, "nginx");
+    assert!(found.settings.iter().all(|own| own.lost.is_empty()));
+    assert!(found.with_code("MIG511").iter().all(|item| item.is_accepted));
+    let at = found.names.iter().position(|name| name == "n/web").unwrap();
+    assert!(found.allows(&Place::Ingress(at), &Kind::Policy(Dimension::Access)));
+    assert!(found.allows(&Place::Host("b.io".into()), &Kind::Policy(Dimension::Access)));
+    assert_eq!(found.host("b.io").closed, None);
+    let closed = read(&text);
+    assert!(!closed.allows(&Place::Ingress(at), &Kind::Policy(Dimension::Access)));
+}
+
+#[test]
+fn what_the_controller_refuses_to_serve_stays_closed() {
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (&[("allowlist-source-range", "10.0.0.0/33")], "allowlist-source-range"),
+        (&[("auth-type", "basic")], "auth-type"),
+        (&[("auth-type", "basic"), ("auth-secret", "other/users")], "auth-secret"),
+        (&[("auth-type", "oauth"), ("auth-secret", "users")], "auth-type"),
+        (&[("auth-url", "auth.n.svc")], "auth-url"),
+        (&[("proxy-ssl-secret", "other/x")], "proxy-ssl-secret"),
+    ];
+    for (annotations, key) in cases {
+        let found = read(&ingress("web", annotations, &["a.io P / s"]));
+        assert!(found.of("web").denied.is_some(), "{annotations:?}");
+        assert_eq!(found.code(key), "MIG509", "{annotations:?}");
+    }
+    // The whole Ingress is ignored, with its host.
+    for (key, value) in [("limit-whitelist", "nobody"), ("permanent-redirect", "https://b.io$request_uri")] {
+        let found = read(&(ingress("web", &[(key, value), ("app-root", "/x")], &["a.io P / s"])));
+        assert!(found.of("web").rejected.is_some(), "{key}");
+        assert_eq!((found.code(key), found.code("app-root"), found.hosts.len()), ("MIG509", "MIG505", 0), "{key}");
+    }
+}
+
+#[test]
+fn controls_of_the_whole_controller_are_lost_at_every_host() {
+    let mut options = options();
+    let config =
+        [("whitelist-source-range", "10.0.0.0/8"), ("global-auth-url", "http://auth.n.svc/"), ("hsts", "false")];
+    options.controller_config = Some(config.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
+    let text = ingress("web", &[], &["a.io P / s", "b.io P / s"])
+        + &ingress("free", &[("enable-global-auth", "false")], &["c.io P / s"]);
+    let found = read_class(&text, &options, "nginx");
+    let lost = found.with_code("MIG511");
+    assert_eq!(lost.len(), 5, "{lost:?}");
+    assert!(lost.iter().all(|item| matches!(item.fact, Fact::Setting(_))));
+    assert_eq!((found.of("web").lost.len(), found.of("free").lost.len()), (2, 1));
+    let settings =
+        found.report.items().iter().filter(|item| matches!(item.fact, Fact::Setting(_)) && item.code.is_none());
+    assert_eq!(settings.count(), 3, "each key once");
+}
+
+#[test]
+fn the_first_ingress_of_a_host_decides_for_the_whole_host() {
+    let text = ingress("b", &[("server-snippet", "add_header A b;")], &["a.io P / s"])
+        + &ingress("a", &[("server-snippet", "deny all;")], &["a.io P /x s"]);
+    let found = read(&text);
+    assert_eq!(found.names, ["n/b", "n/a"]);
+    assert_eq!((found.host("a.io").closed, found.of("a").lost.len()), (None, 0));
+    assert!(found.with_code("MIG511").is_empty());
+    let other = text.replace("name: b,", "name: a0,").replace("name: a,", "name: z,");
+    let found = read(&other);
+    assert!(found.host("a.io").closed.is_some());
+    // The snippet closes the host once, through the host.
+    assert_eq!(found.with_code("MIG511").len(), 1);
+}
+
+const SERVICES: &str = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: \"n\"}\nspec: {ports: [{name: http, port: 80, targetPort: 8080}, {name: admin, port: 81, targetPort: web}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: far, namespace: \"n\"}\nspec: {type: ExternalName, externalName: b.io}\n";
+
+#[test]
+fn ports_are_found_as_the_controller_finds_them() {
+    // T71, T72, T73: port, location, finding
+    let cases = [
+        ("{name: http}", "s:80", ""),
+        ("{number: 80}", "s:80", ""),
+        ("{number: 8080}", "s:80", "MIG207"),
+        ("{name: web}", "s:81", "MIG207"),
+        ("{name: https}", "closed", "MIG104"),
+        ("{number: 443}", "closed", "MIG104"),
+    ];
+    for (port, expected, code) in cases {
+        let text = ingress("web", &[], &["a.io P / s"]).replace("{number: 80}", port) + SERVICES;
+        let found = read(&text);
+        assert_eq!(found.locations("a.io"), [format!("/ {expected}")], "{port}");
+        assert_eq!(
+            found.report.items().iter().any(|item| item.code.is_some_and(|one| one.number == code)),
+            !code.is_empty()
+        );
+    }
+    let found = read(&(ingress("web", &[], &["a.io P / far", "a.io P /x none"]) + SERVICES));
+    assert_eq!(found.locations("a.io"), ["/x/ none:80", "=/x none:80", "/ closed"]);
+    assert_eq!((found.with_code("MIG206").len(), found.with_code("MIG104").len()), (1, 1));
+}
+
+#[test]
+fn default_backends_answer_where_the_controller_lets_them() {
+    let default = "defaultBackend: {service: {name: d, port: {number: 80}}}";
+    // T66: hosts that the Ingress brought in, and no others.
+    let text = with_spec("web", &[], &["a.io P /x s"], default) + &ingress("api", &[], &["b.io P /x s"]);
+    let found = read(&text);
+    assert_eq!(found.locations("a.io"), ["/x/ s:80", "=/x s:80", "/ d:80"]);
+    assert_eq!(found.locations("b.io"), ["/x/ s:80", "=/x s:80", "/ 404"]);
+    assert!(found.hosts.iter().all(|host| host.name.is_some()));
+    // T65: without rules for all other hosts; the first does.
+    let text = with_spec("a", &[("rewrite-target", "/x")], &[], default) + &with_spec("b", &[], &[], default);
+    let found = read(&text);
+    assert_eq!(found.locations(""), ["/ d:80"]);
+    assert!(!found.host("").is_regex);
+    assert_eq!(found.code("rewrite-target"), "MIG505");
+    assert_eq!(found.with_code("MIG204").len(), 1);
+    let mut options = options();
+    options.controller_flags = Some([("disable-catch-all".to_owned(), String::new())].into());
+    assert!(read_class(&text, &options, "nginx").hosts.is_empty());
+    // T67: the text of the API gives it to unknown hosts as well.
+    let text = with_spec("web", &[], &["a.io P /x s"], &format!("ingressClassName: other, {default}"));
+    let found = read_class(&text, &self::options(), "other");
+    assert_eq!(found.locations("a.io"), ["//x s:80", "// d:80"]);
+    assert_eq!(found.locations(""), ["// d:80"]);
+}
+
+#[test]
+fn paths_that_two_ingresses_claim_go_to_the_first() {
+    let text = ingress("a", &[], &["a.io P /x s"]) + &ingress("b", &[], &["a.io P /x t", "a.io E /x u"]);
+    let found = read(&text);
+    // T68, T69, T70: names downwards.
+    assert_eq!(found.locations("a.io"), ["/x/ t:80", "=/x u:80", "/ 404"]);
+    assert_eq!((found.with_code("MIG204").len(), found.with_code("MIG105").len()), (1, 1));
+    let message = &found.with_code("MIG204")[0].message;
+    assert!(message.contains("`n/a`") && message.contains("`n/b`"), "{message}");
+    let older = text.replace("name: a,", "name: a, creationTimestamp: \"2020-01-01T00:00:00Z\",");
+    let newer = older.replace("name: b,", "name: b, creationTimestamp: \"2021-01-01T00:00:00Z\",");
+    let found = read(&newer);
+    assert_eq!(found.locations("a.io"), ["/x/ s:80", "=/x u:80", "/ 404"]);
+    assert!(found.with_code("MIG105").is_empty());
+}
+
+#[test]
+fn certificates_follow_the_first_ingress_with_tls() {
+    let certificate = |found: &Found, host: &str| {
+        let certificate = found.host(host).certificate.clone()?;
+        Some(certificate.secret.map_or("default".to_owned(), |secret| secret.to_string()))
+    };
+    // T49: b.io is named, a.io gets the default certificate.
+    let text = with_spec("web", &[], &["a.io P / s", "b.io P / s"], "tls: [{hosts: [b.io], secretName: b}]");
+    let found = read(&text);
+    assert_eq!(certificate(&found, "a.io").as_deref(), Some("default"));
+    assert_eq!(certificate(&found, "b.io").as_deref(), Some("n/b"));
+    assert_eq!((found.with_code("MIG401").len(), found.with_code("MIG106").len()), (1, 1));
+    let mut options = options();
+    options.default_certificate = Some(gwc_core::value::ObjectKey::new("infra", "cert"));
+    let found = read_class(&text, &options, "nginx");
+    assert_eq!(certificate(&found, "a.io").as_deref(), Some("infra/cert"));
+    // T48, T52
+    let text = with_spec("a", &[], &["*.x.io P / s"], "tls: [{hosts: [\"*.x.io\"], secretName: w}]")
+        + &ingress("b", &[], &["a.x.io P / s", "a.b.x.io P / s"]);
+    let found = read(&text);
+    assert_eq!(certificate(&found, "a.x.io").as_deref(), Some("n/w"));
+    assert_eq!(certificate(&found, "a.b.x.io"), None);
+    // Empty hosts: all rule hosts, while the names are not known.
+    let found = read(&with_spec("a", &[], &["a.io P / s"], "tls: [{secretName: w}]"));
+    assert_eq!(certificate(&found, "a.io").as_deref(), Some("n/w"));
+    // T50
+    let found = read(&with_spec("a", &[], &["a.io P / s"], "tls: [{hosts: [a.io]}]"));
+    assert_eq!(certificate(&found, "a.io").as_deref(), Some("default"));
+}
+
+#[test]
+fn hosts_say_what_a_gateway_does_otherwise() {
+    // T14, T15, T17, T20
+    let found = read(&ingress("web", &[], &["*.a.io P / s", "x.a.io P /y t", "- P /x h"]));
+    assert_eq!((found.with_code("MIG201").len(), found.with_code("MIG202").len()), (1, 2));
+    assert!(found.allows(&Place::Host("*.a.io".into()), &Kind::DeeperName));
+    assert_eq!(found.locations(""), ["/x/ h:80", "=/x h:80"]);
+    // T57: www and the host of its own.
+    let www = [("from-to-www-redirect", "true")];
+    let found = read(&ingress("web", &www, &["a.io P / s"]));
+    assert_eq!(found.host("a.io").www.as_ref().map(|(name, _)| name.as_str()), Some("www.a.io"));
+    let found = read(&ingress("web", &www, &["a.io P / s", "www.a.io P / s"]));
+    assert!(found.hosts.iter().all(|host| host.www.is_none()));
+    assert_eq!(found.code("from-to-www-redirect"), "MIG505");
+    // T61, T62
+    let through = ingress("web", &[("ssl-passthrough", "true")], &["a.io P / s", "a.io P /x r"]);
+    let found = read(&through);
+    assert_eq!((found.host("a.io").passthrough.as_ref(), found.code("ssl-passthrough")), (None, "MIG505"));
+    assert_eq!(found.with_code("MIG107").len(), 1);
+    let mut options = options();
+    options.controller_flags = Some([("enable-ssl-passthrough".to_owned(), String::new())].into());
+    let found = read_class(&through, &options, "nginx");
+    let port = found.host("a.io").passthrough.as_ref().map(|(port, _)| port.service.name.as_str());
+    assert_eq!((port, found.code("ssl-passthrough")), (Some("s"), "MIG501"));
+}
+
+#[test]
+fn ingresses_that_are_not_selected_shape_hosts_and_say_little() {
+    let text = ingress("a", &[("use-regex", "true"), ("limit-rps", "5")], &["a.io P /x s"])
+        + &ingress("b", &[], &["a.io P /y t"]);
+    let mut options = options();
+    options.chosen = Some([gwc_core::value::ObjectKey::new("n", "b")].into());
+    let found = read_class(&text, &options, "nginx");
+    assert!(found.host("a.io").is_regex);
+    assert_eq!(found.with_code("MIG208").len(), 1);
+    assert!(found.with_code("MIG511").is_empty());
+    let at = found.names.iter().position(|name| name == "n/a").unwrap();
+    assert!(found.allows(&Place::Ingress(at), &Kind::Dropped));
+    let of_a = found.report.items().iter().filter(|item| matches!(item.fact, Fact::Annotation(_)));
+    assert_eq!(of_a.count(), 0);
+}
+
+#[test]
+fn annotations_of_other_tools_go_on_or_are_named() {
+    let text = ingress("web", &[], &["a.io P / s"]).replace(
+        "annotations: {",
+        "annotations: {cert-manager.io/cluster-issuer: le, external-dns.alpha.kubernetes.io/target: t, kubernetes.io/tls-acme: \"true\", example.com/api-token: abc, ",
+    );
+    let found = read(&text);
+    let foreign: Vec<&str> = found.of("web").foreign.iter().map(|one| one.key.as_str()).collect();
+    assert_eq!(foreign, ["cert-manager.io/cluster-issuer", "external-dns.alpha.kubernetes.io/target"]);
+    let item =
+        |key: &str| found.report.items().iter().find(|item| item.fact == Fact::Annotation(key.to_owned())).unwrap();
+    assert_eq!(item("kubernetes.io/tls-acme").code.map(|code| code.number), Some("MIG504"));
+    assert!(!item("example.com/api-token").value.contains("abc"));
+    // The annotations of one controller mean nothing to another.
+    let text = with_spec("web", &[("rewrite-target", "/")], &["a.io P / s"], "ingressClassName: other");
+    let found = read_class(&text, &options(), "other");
+    assert_eq!((found.code("rewrite-target"), found.of("web").rewrite_target.as_ref()), ("MIG505", None));
+}
+
+/// Values that the keys take, and some that they do not.
+const VALUES: [&str; 24] = [
+    "true",
+    "false",
+    "on",
+    "off",
+    "0",
+    "5",
+    "-1",
+    "301",
+    "308",
+    "/x",
+    "/$1",
+    "https://b.io/x",
+    "http://m.o.svc:8080$uri",
+    "10.0.0.0/8",
+    "10.0.0.0/99",
+    "n/name",
+    "cookie",
+    "basic",
+    "digest",
+    "*",
+    "HTTPS",
+    "GRPC",
+    "deny all;",
+    "  ",
+];
+
+#[test]
+fn every_annotation_has_exactly_one_item() {
+    let mut state: u64 = 7;
+    let mut next = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % n
+    };
+    let mut keys: Vec<&str> = gwc_core::migrate::annotation::annotations().map(|row| row.key).collect();
+    keys.extend(["limit-whitelist", "whitelist-source-range", "typo-key", "secure-backends"]);
+    let paths = ["/", "/x", "/x/", "/y.*", "/z(/|$)(.*)"];
+    let mut text = String::new();
+    let mut written = Vec::new();
+    for at in 0..400 {
+        let mut own: Vec<(&str, &str)> = Vec::new();
+        for _ in 0..next(9) {
+            let key = keys[next(keys.len())];
+            if own.iter().all(|(other, _)| *other != key) {
+                own.push((key, VALUES[next(VALUES.len())]));
+            }
+        }
+        if next(4) == 0 && own.iter().all(|(key, _)| *key != "canary") {
+            own.push(("canary", "true"));
+        }
+        let name = format!("i{at}");
+        written.extend(own.iter().map(|(key, _)| (name.clone(), format!("nginx.ingress.kubernetes.io/{key}"))));
+        let rules: Vec<String> = (0..next(3))
+            .map(|_| {
+                let host = ["a.io", "b.io", "*.c.io", "-", "www.a.io"][next(5)];
+                format!("{host} {} {} {}", ["P", "E", "I"][next(3)], paths[next(5)], ["s", "t", "u"][next(3)])
+            })
+            .collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let default = "defaultBackend: {service: {name: d, port: {number: 80}}}";
+        text += &with_spec(&name, &own, &rules, if rules.is_empty() || next(5) == 0 { default } else { "" });
+    }
+    let found = read(&text);
+    assert_eq!(found.names.len(), 400);
+    let mut reported: Vec<(String, String)> = found
+        .report
+        .items()
+        .iter()
+        .filter_map(|item| match &item.fact {
+            Fact::Annotation(key) => Some((item.source.object.name.to_string(), key.clone())),
+            _ => None,
+        })
+        .collect();
+    reported.sort();
+    written.sort();
+    assert_eq!(reported, written);
+    // Everything that is said is said in the form of the house.
+    for item in found.report.items() {
+        let message = item.message.as_str();
+        assert!(message.chars().count() <= 120, "{message}");
+        assert!(!message.ends_with('.'), "{message}");
+        assert!(item.code.is_none() || !message.is_empty(), "{item:?}");
+    }
+    assert!(numbers(&found).len() > 400);
 }

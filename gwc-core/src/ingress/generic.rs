@@ -3,19 +3,13 @@
 //! Exact and Prefix only: what ImplementationSpecific means is the controller's choice, so a request that such a path
 //! might take is answered [`Outcome::Unknown`].
 
-use compact_str::CompactString;
+use std::collections::BTreeMap;
+
+use compact_str::{CompactString, format_compact};
 
 use crate::api::ingress::{Backend as ApiBackend, PathType, Rule, Target};
 use crate::ingress::{Backend, Decided, Forward, Outcome, PathId, Reply, Request, Step, World, uri};
 use crate::value::ObjectKey;
-
-/// A host of a rule: what it takes, and the paths of all rules that name it.
-#[derive(Debug)]
-struct Host {
-    /// Lower case; `None`: every host.
-    name: Option<CompactString>,
-    paths: Vec<ServedPath>,
-}
 
 #[derive(Debug)]
 struct ServedPath {
@@ -28,7 +22,8 @@ struct ServedPath {
 /// What a controller serves.
 #[derive(Debug)]
 pub struct Rules {
-    hosts: Vec<Host>,
+    /// Paths of all rules that name a host, by its name in lower case; `None`: every host.
+    hosts: BTreeMap<Option<CompactString>, Vec<ServedPath>>,
     /// The default backend of the first Ingress that has one.
     default: Option<(Option<Backend>, usize)>,
 }
@@ -37,7 +32,7 @@ impl Rules {
     /// Reads the Ingresses once.
     #[must_use]
     pub fn compile(world: &World<'_>) -> Self {
-        let mut rules = Self { hosts: Vec::new(), default: None };
+        let mut rules = Self { hosts: BTreeMap::new(), default: None };
         for (at, ingress) in world.ingresses.iter().enumerate() {
             let namespace = ingress.meta.key.namespace.as_str();
             if let Some(backend) = ingress.default_backend.as_ref().filter(|_| rules.default.is_none()) {
@@ -66,14 +61,9 @@ impl Rules {
 
     /// The first Ingress with a host, path and type wins.
     fn add(&mut self, name: Option<CompactString>, served: ServedPath) {
-        let at = self.hosts.iter().position(|host| host.name == name);
-        let at = at.unwrap_or_else(|| {
-            self.hosts.push(Host { name, paths: Vec::new() });
-            self.hosts.len() - 1
-        });
-        let Some(host) = self.hosts.get_mut(at) else { return };
-        if !host.paths.iter().any(|own| own.path == served.path && own.path_type == served.path_type) {
-            host.paths.push(served);
+        let paths = self.hosts.entry(name).or_default();
+        if !paths.iter().any(|own| own.path == served.path && own.path_type == served.path_type) {
+            paths.push(served);
         }
     }
 
@@ -84,7 +74,7 @@ impl Rules {
             return Reply::fixed(400, Step::BadRequest);
         };
         let path = String::from_utf8_lossy(&target.path);
-        let paths = self.host(&host).map(|host| host.paths.as_slice()).unwrap_or_default();
+        let paths = self.host(&host).unwrap_or_default();
         let known = paths.iter().filter(|one| takes(one, &path));
         // The longest path, and of equal ones the exact one.
         let best = known.max_by_key(|one| (one.path.trim_end_matches('/').len(), one.path_type == PathType::Exact));
@@ -106,10 +96,10 @@ impl Rules {
         }
     }
 
-    fn host(&self, host: &str) -> Option<&Host> {
-        let named = |name: Option<&str>| self.hosts.iter().find(|own| own.name.as_deref() == name);
-        let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(&format!("*.{parent}"))));
-        named(Some(host)).or_else(wildcard).or_else(|| named(None))
+    fn host(&self, host: &str) -> Option<&[ServedPath]> {
+        let named = |name: Option<CompactString>| self.hosts.get(&name).map(Vec::as_slice);
+        let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(format_compact!("*.{parent}"))));
+        named(Some(host.into())).or_else(wildcard).or_else(|| named(None))
     }
 }
 

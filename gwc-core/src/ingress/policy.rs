@@ -18,8 +18,12 @@ pub struct Policy {
     pub body_limit: Option<u64>,
     /// Timeouts towards the backend.
     pub timeouts: Timeouts,
+    /// Which failures are tried again; `None`: none is.
+    pub retries: Option<Retries>,
     /// Stickiness of sessions.
     pub affinity: Option<Affinity>,
+    /// How endpoints are chosen, where it is not in turn: an algorithm, or the key of a hash.
+    pub balance: Option<CompactString>,
     /// Where requests are copied to.
     pub mirror: Option<Mirror>,
     /// CORS, as it is rendered.
@@ -135,6 +139,17 @@ pub struct Timeouts {
     pub read: Option<u64>,
     /// Between two writes.
     pub send: Option<u64>,
+}
+
+/// Which failures are tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retries {
+    /// Conditions of `proxy-next-upstream`.
+    pub on: BTreeSet<CompactString>,
+    /// Attempts, the first included; `None`: as many as there are endpoints.
+    pub tries: Option<u64>,
+    /// Seconds for all of them.
+    pub timeout: Option<u64>,
 }
 
 /// Stickiness by a cookie.

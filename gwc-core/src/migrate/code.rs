@@ -53,6 +53,12 @@ pub fn findings() -> impl Iterator<Item = &'static Finding> {
     [input::ALL, hosts::ALL, paths::ALL, tls::ALL, annotations::ALL, output::ALL].into_iter().flatten()
 }
 
+/// The finding with this number or name.
+#[must_use]
+pub fn find(text: &str) -> Option<&'static Finding> {
+    findings().find(|row| row.code.number.eq_ignore_ascii_case(text) || row.code.name == text)
+}
+
 /// The finding of a code.
 #[must_use]
 pub fn of(code: Code) -> Option<&'static Finding> {

@@ -207,6 +207,20 @@ impl Report {
         self.items.get_mut(id.0)
     }
 
+    /// Says something else of an item than before, because more is known: what becomes of it, and why.
+    pub fn restate(&mut self, id: ItemId, (verdict, code): (Verdict, Code), message: impl Into<String>) {
+        let Some(item) = self.items.get_mut(id.0) else { return };
+        let row = code::of(code);
+        item.verdict = verdict;
+        item.code = Some(code);
+        item.severity = row.map_or(item.severity, |row| row.severity());
+        item.direction = row.and_then(|row| row.direction);
+        item.message = message.into();
+        if verdict == Verdict::Inert {
+            item.help = None;
+        }
+    }
+
     /// All announced differences.
     #[must_use]
     pub fn allowances(&self) -> &BTreeSet<Allowance> {

@@ -6,6 +6,7 @@
 
 use compact_str::CompactString;
 
+use crate::ingress::select::Controller;
 use crate::migrate::Cx;
 use crate::migrate::annotation::{Control, Scope, Verdict, foreign as other};
 use crate::migrate::code;
@@ -275,6 +276,12 @@ impl Settings {
 /// Reads the annotations of an Ingress; the report gets one item for each.
 pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) -> Settings {
     let mut reader = Reader::new(subject, cx);
+    if subject.controller == Controller::Generic {
+        return Settings { tls_redirect: (TlsRedirect::Never, None), foreign: reader.foreign, ..Settings::default() };
+    }
+    if subject.ingress.rules.is_empty() {
+        drop_of_catch_all(&mut reader);
+    }
     let redirects = routing::redirects(&mut reader);
     if let Some(item) = rejected(&mut reader, redirects.rejected) {
         return Settings { rejected: Some(item), foreign: reader.foreign, ..Settings::default() };
@@ -380,6 +387,32 @@ fn path_item(reader: &mut Reader<'_, '_, '_>) -> ItemId {
         pointer: "/spec/rules".to_owned(),
     };
     reader.add(Item::new(origin, Fact::Field("spec.rules[].http.paths[].path".into()), "", Verdict::Exact))
+}
+
+/// Keys that the controller does not look at for a default backend without rules (§2.5).
+const OF_RULES: [&str; 13] = [
+    "app-root",
+    "force-ssl-redirect",
+    "from-to-www-redirect",
+    "permanent-redirect",
+    "permanent-redirect-code",
+    "preserve-trailing-slash",
+    "rewrite-target",
+    "server-alias",
+    "ssl-passthrough",
+    "ssl-redirect",
+    "temporal-redirect",
+    "temporal-redirect-code",
+    "use-regex",
+];
+
+fn drop_of_catch_all(reader: &mut Reader<'_, '_, '_>) {
+    for key in OF_RULES {
+        // The parser of redirects fails for all Ingresses.
+        if !key.ends_with("-redirect") || reader.text(key).is_some() {
+            reader.drop(key, format!("`{key}` does nothing for a default backend without rules"));
+        }
+    }
 }
 
 /// A canary has the paths of another Ingress, and with them its settings (§3.5).

@@ -17,13 +17,16 @@ use crate::value::ObjectKey;
 
 mod canary;
 mod certificate;
+mod default;
 mod field;
 mod generic;
+mod global;
 mod host;
 mod member;
 mod names;
 mod nginx;
 mod service;
+pub(in crate::migrate) mod stranger;
 
 /// The path that every other one begins with.
 pub(crate) const ROOT: CompactString = CompactString::const_new("/");

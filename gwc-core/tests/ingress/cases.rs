@@ -243,6 +243,16 @@ fn t71_t72_ports() {
 }
 
 #[test]
+fn t73_external_names() {
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: \"n\"}\nspec: {type: ExternalName, externalName: b.io}\n";
+    let yaml = ingress("web", &[], "a.io", &["P /a s"]) + service;
+    Model::new(&yaml).answers(&[("http://a.io/a", "n/s:80 /a")]);
+    let flags = [("--disable-svc-external-name".to_owned(), String::new())].into();
+    let without = Model::configured(&yaml, Config::default().with_flags(&flags));
+    without.answers(&[("http://a.io/a", "503")]);
+}
+
+#[test]
 fn t74_resources_are_passed_over() {
     let yaml = ingress("web", &[], "a.io", &["P /a s", "P /a/b t"]);
     let resource = "{resource: {kind: Bucket, name: b}}";

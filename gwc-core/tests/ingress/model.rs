@@ -1,11 +1,12 @@
 //! A world in YAML, and its answers as short texts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gwc_core::ingress::generic::Rules;
 use gwc_core::ingress::nginx::{Config, Servers};
 use gwc_core::ingress::select::{self, Choice, Controller};
-use gwc_core::ingress::{Outcome, Reply, Request, Scheme, World};
+use gwc_core::ingress::{Outcome, Policy, Reply, Request, Scheme, World};
 use gwc_core::profile::{Profile, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
 
@@ -71,6 +72,22 @@ impl Model {
         Self { servers, rules }
     }
 
+    /// The whole answer of ingress-nginx.
+    pub(crate) fn reply(&self, ask: &Ask) -> Reply {
+        request(ask, |request| self.servers.evaluate(request))
+    }
+
+    /// What is in force where a request is answered.
+    #[track_caller]
+    pub(crate) fn policy(&self, url: &str) -> Arc<Policy> {
+        self.reply(&Ask::get(url)).policy.expect("a location answers")
+    }
+
+    /// Access controls that an answer has passed, as `key=value`.
+    pub(crate) fn access(&self, url: &str) -> Vec<String> {
+        self.reply(&Ask::get(url)).access().map(|access| format!("{}={}", access.key, access.value)).collect()
+    }
+
     /// The answer of ingress-nginx.
     pub(crate) fn ask(&self, ask: &Ask) -> String {
         request(ask, |request| text(&self.servers.evaluate(request), request.host))
@@ -89,7 +106,7 @@ impl Model {
     }
 }
 
-fn request(ask: &Ask, run: impl Fn(&Request<'_>) -> String) -> String {
+fn request<T>(ask: &Ask, run: impl Fn(&Request<'_>) -> T) -> T {
     let (scheme, host, target) = ask.parts();
     let headers: Vec<(&str, &str)> = ask.headers.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     run(&Request { scheme, method: ask.method, host, target, headers: &headers })

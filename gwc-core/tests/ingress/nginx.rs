@@ -1,5 +1,6 @@
 //! The answers of nginx itself: what ingress-nginx would render for paths, regular expressions, rewrites, redirects and
-//! slashes of generated Ingresses, against the model. Skipped with one line where nginx is not installed.
+//! slashes of generated Ingresses, against the model. What is rendered comes from a second reading of the steps
+//! (`render`), so that the whole way is compared. Skipped with one line where nginx is not installed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,11 +10,10 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gwc_core::ingress::nginx::{Form, Rendered, Servers};
-
 use crate::generate::{self, Style};
 use crate::model::{Ask, Model};
 use crate::random::Random;
+use crate::render::{self, Location, Server};
 
 const N_WORLDS: usize = 120;
 const N_REQUESTS: usize = 80;
@@ -26,12 +26,12 @@ struct Nginx {
 
 impl Nginx {
     /// `None`: not installed.
-    fn start(models: &[Model]) -> Option<Self> {
+    fn start(worlds: &[Vec<Server>]) -> Option<Self> {
         let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"];
         let program = program.into_iter().map(PathBuf::from).find(|path| path.exists())?;
         let folder = std::env::temp_dir().join(format!("gwc-ingress-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder for sockets");
-        fs::write(folder.join("nginx.conf"), config(&folder, models)).expect("is written");
+        fs::write(folder.join("nginx.conf"), config(&folder, worlds)).expect("is written");
         let nginx = Self { program, folder };
         let output = nginx.command().output().expect("nginx runs");
         // It comes back when its sockets listen.
@@ -74,7 +74,7 @@ impl Drop for Nginx {
     }
 }
 
-fn config(folder: &Path, models: &[Model]) -> String {
+fn config(folder: &Path, worlds: &[Vec<Server>]) -> String {
     let folder = folder.display();
     let mut text = format!(
         "daemon on;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log crit;\nevents {{}}\nhttp {{\n\
@@ -84,51 +84,45 @@ fn config(folder: &Path, models: &[Model]) -> String {
          upstream back {{ server unix:{folder}/back.sock; }}\n\
          server {{ listen unix:{folder}/back.sock; location / {{ return 200 \"$http_x_backend $request_uri\"; }} }}\n"
     );
-    for (world, model) in models.iter().enumerate() {
-        for host in model.servers.hosts() {
-            server(&mut text, &model.servers, host, &format!("unix:{folder}/{world}.sock"));
+    for (world, servers) in worlds.iter().enumerate() {
+        for one in servers {
+            server(&mut text, one, &format!("unix:{folder}/{world}.sock"));
         }
     }
     text.push_str("}\n");
     text
 }
 
-fn server(text: &mut String, servers: &Servers, host: &str, socket: &str) {
+fn server(text: &mut String, server: &Server, socket: &str) {
+    let host = server.host.as_str();
     let is_default = if host == "_" { " default_server" } else { "" };
     let name = match host.strip_prefix("*.") {
         Some(parent) => format!(r"~^(?<label>[\w-]+)\.{}$", parent.replace('.', r"\.")),
         None => host.to_owned(),
     };
     let _ = writeln!(text, "server {{ listen {socket}{is_default}; server_name \"{name}\";");
-    if let Some(path) = servers.app_root(host) {
+    if let Some(path) = &server.app_root {
         let _ = writeln!(text, "if ($uri = /) {{ return 302 $scheme://$http_host{path}; }}");
     }
     let mut seen = BTreeSet::new();
-    for one in servers.rendered(host) {
+    for one in &server.locations {
         // nginx takes no name twice; patterns may repeat.
-        if one.form == Form::Regex || seen.insert((one.path, one.form)) {
+        if one.name.starts_with('~') || seen.insert(&one.name) {
             location(text, one);
         }
     }
     text.push_str("}\n");
 }
 
-fn location(text: &mut String, one: Rendered<'_>) {
-    let path = one.path;
-    let name = match one.form {
-        Form::Exact => format!("= \"{path}\""),
-        Form::Prefix => format!("\"{path}\""),
-        Form::Regex => format!("~* \"^{path}\""),
-    };
-    let _ = writeln!(text, "location {name} {{");
-    if let Some(redirect) = one.redirect {
-        let _ = writeln!(text, "return {} {};", redirect.code, redirect.url);
+fn location(text: &mut String, one: &Location) {
+    let _ = writeln!(text, "location {} {{", one.name);
+    if let Some((code, url)) = &one.redirect {
+        let _ = writeln!(text, "return {code} {url};");
     }
-    if let Some(target) = one.rewrite {
-        let _ = writeln!(text, "rewrite \"(?i){path}\" {target} break;");
+    if let Some((pattern, target)) = &one.rewrite {
+        let _ = writeln!(text, "rewrite \"(?i){pattern}\" {target} break;");
     }
-    let backend = one.backend.map_or("none".to_owned(), |backend| format!("{}:{}", backend.service, backend.port));
-    let _ = writeln!(text, "proxy_set_header X-Backend \"{backend}\";\nproxy_set_header Host $http_host;");
+    let _ = writeln!(text, "proxy_set_header X-Backend \"{}\";\nproxy_set_header Host $http_host;", one.backend);
     text.push_str("proxy_pass http://back;\n}\n");
 }
 
@@ -147,9 +141,11 @@ fn kind(answer: &str, ask: &Ask) -> &'static str {
 #[test]
 fn nginx_answers_as_the_model_says() {
     let mut random = Random(7);
-    let worlds: Vec<String> = (0..N_WORLDS).map(|_| generate::world(&mut random, Style::Rendered).concat()).collect();
+    let worlds: Vec<Vec<String>> = (0..N_WORLDS).map(|_| generate::world(&mut random, Style::Rendered)).collect();
+    let rendered: Vec<Vec<Server>> = worlds.iter().map(|world| render::servers(world)).collect();
+    let worlds: Vec<String> = worlds.iter().map(|world| world.concat()).collect();
     let models: Vec<Model> = worlds.iter().map(|yaml| Model::new(yaml)).collect();
-    let Some(nginx) = Nginx::start(&models) else {
+    let Some(nginx) = Nginx::start(&rendered) else {
         println!("skipped: nginx is not installed");
         return;
     };

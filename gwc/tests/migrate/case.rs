@@ -2,7 +2,7 @@
 //!
 //! Everything is text with names of the specification; what it means is decided in `fact.rs` and `outcome.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use gwc_core::source::{Origin, Role, Source, SourceMap};
@@ -82,6 +82,8 @@ pub(crate) struct Ask {
     pub(crate) headers: BTreeMap<String, String>,
     /// What the controller does; `any` where the model does not say.
     pub(crate) source: String,
+    /// Keys of the access controls that the answer has passed.
+    pub(crate) access: Option<BTreeSet<String>>,
     /// What the manifests do; the same unless given.
     pub(crate) target: Option<String>,
 }

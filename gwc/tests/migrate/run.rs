@@ -31,6 +31,11 @@ pub(crate) fn gwc(arguments: &[String]) -> Output {
     command.output().expect("gwc runs")
 }
 
+/// Does the binary have the command?
+pub(crate) fn is_built() -> bool {
+    gwc(&words("ingress-migrate --help")).status.success()
+}
+
 pub(crate) fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
@@ -99,7 +104,9 @@ fn report_problems(run: &Run, printed: &Printed) -> Vec<String> {
         problems.push("the report has no items".to_owned());
     }
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
-    for item in items {
+    // What the reader and the API server say of the input stands beside the items.
+    let diagnostics = printed.json.get("diagnostics").and_then(Value::as_array);
+    for item in items.iter().chain(diagnostics.into_iter().flatten()) {
         *codes.entry(text_at(item, "code")).or_default() += 1;
     }
     let wanted = expect.codes.iter().filter(|code| !codes.contains_key(code.as_str()));
@@ -191,9 +198,8 @@ fn incomplete(run: &Run, json: &Value) -> Vec<String> {
     }
     let mut reported: BTreeMap<String, usize> = BTreeMap::new();
     for item in items(json) {
-        let pointer = item.pointer("/source/pointer").and_then(Value::as_str).unwrap_or_default();
-        if let Some(key) = pointer.strip_prefix("/metadata/annotations/") {
-            let key = key.replace("~1", "/").replace("~0", "~");
+        if text_at(item, "kind") == "annotation" {
+            let key = text_at(item, "fact");
             let object = item.pointer("/source/object").and_then(Value::as_str).unwrap_or_default();
             *reported.entry(format!("{object} {key}")).or_default() += 1;
         }
@@ -238,12 +244,12 @@ fn laws(run: &Run, printed: &Printed, folder: &Path) -> Vec<String> {
         problems.push("a second run on input and output writes other bytes".to_owned());
     }
     if run.is_shuffled() {
-        let mut documents: Vec<&str> = run.input.split("---\n").collect();
+        let mut documents: Vec<&str> = run.input.split("\n---\n").collect();
         documents.reverse();
         let middle = documents.len() / 3;
         documents.rotate_left(middle);
         let shuffled = folder.join("shuffled.yaml");
-        std::fs::write(&shuffled, documents.join("---\n")).expect("a file");
+        std::fs::write(&shuffled, documents.join("\n---\n")).expect("a file");
         if again(&[shuffled.display().to_string()]) != printed.manifests {
             problems.push("the order of documents changes the output".to_owned());
         }

@@ -2,12 +2,16 @@
 //!
 //! `cargo build --release -p gwc -p bench && target/release/bench [--files N]`; with `--scale` also 100,000 files and
 //! shapes that hurt whatever compares all with all. `bench generate DIR N` only writes the corpus. `bench lookup` times
-//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds. `bench swap` times
-//! reloads; `backend`, `relay`, `rate` and `serve` belong to `tools/bench-serve`. The figures of record are in `docs/performance.md`.
+//! the matcher instead, `bench phases` the way from verdicts to programs, `bench diff` the comparison of two worlds,
+//! `bench migrate` the migration of Ingresses (`generate-ingresses DIR N` only writes them). `bench swap` times reloads;
+//! `backend`, `relay`, `rate` and `serve` belong to `tools/bench-serve`. The figures of record are in
+//! `docs/performance.md`.
 
 mod corpus;
+mod ingresses;
 mod lookup;
 mod measure;
+mod migrate;
 mod phases;
 mod serve;
 mod shapes;
@@ -38,6 +42,9 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["diff"] => worlds::run(),
+        ["generate-ingresses", dir, n] => n.parse().map_err(io_error).and_then(|n| migrate::write(Path::new(dir), n)),
+        ["migrate"] => migrate::run(10_000),
+        ["migrate", n] => n.parse().map_err(io_error).and_then(migrate::run),
         ["backend", address] => serve::backend::run(address),
         ["relay", address, backend] => serve::relay::run(address, backend),
         ["serve", words @ ..] => serve::proxy::run(words),
@@ -47,7 +54,8 @@ fn main() -> ExitCode {
         ["--scale"] => run(10_000).and_then(|()| scale()),
         [] => run(10_000),
         _ => Err(io_error(
-            "usage: bench [--files N | --scale] | lookup | phases | diff | generate DIR N | generate-wrong DIR N | parse DIR \
+            "usage: bench [--files N | --scale] | lookup | phases | diff | migrate [N] | generate DIR N | generate-wrong DIR N \
+             | generate-ingresses DIR N | parse DIR \
              | backend ADDR | relay ADDR BACKEND | rate ADDR HOST PATH PER-SECOND N | serve DIR | swap",
         )),
     };

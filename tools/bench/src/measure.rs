@@ -33,7 +33,7 @@ fn peak_rss(pid: u32) -> Option<u64> {
 }
 
 /// Runs a program once; its output is thrown away.
-fn once(program: &Path, arguments: &[String]) -> std::io::Result<Cost> {
+pub(crate) fn once(program: &Path, arguments: &[String]) -> std::io::Result<Cost> {
     let (before, start) = (children_cpu(), Instant::now());
     let mut child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let mut peak = 0;

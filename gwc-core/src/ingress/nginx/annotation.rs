@@ -90,6 +90,8 @@ pub struct Annotations {
     pub host_wide: HostWide,
     /// `affinity`.
     pub affinity: Option<Affinity>,
+    /// `upstream-hash-by`, `load-balance`.
+    pub balance: Option<CompactString>,
     /// `service-upstream`.
     pub service_upstream: bool,
     /// The annotation for which all locations of the Ingress answer 503 (MIG509).
@@ -211,7 +213,8 @@ impl Annotations {
             policy: policy::of_locations(&mut reading),
             host_wide: policy::of_hosts(&mut reading),
             affinity: policy::affinity(&mut reading),
-            service_upstream: reading.flag("service-upstream", false),
+            balance: policy::balance(&mut reading),
+            service_upstream: reading.flag("service-upstream", config.defaults.service_upstream),
             denied: denied(&reading),
             rejected,
             unused: reading.unused,

@@ -67,7 +67,7 @@ pub(super) fn build(world: &World<'_>, mut config: Config) -> Servers {
         .filter(|one| one.annotations.rejected.is_none())
         .filter(|one| !(config.disable_catch_all && is_catch_all(one.ingress)))
         .collect();
-    let mut upstreams = upstreams(&read, world.services);
+    let mut upstreams = upstreams(&read, world.services, &config);
     if let Some(backend) = &config.default_backend {
         upstreams.entry(backend.clone()).or_insert_with(|| Upstream::new(None, Some(backend.clone())));
     }
@@ -79,7 +79,8 @@ pub(super) fn build(world: &World<'_>, mut config: Config) -> Servers {
         merge_canary(&servers, &index, one, &mut upstreams);
     }
     host::add_facts(&mut servers, &index, &read, &config);
-    let certificates = certificates(&read, &index, world);
+    let secrets = tls::Secrets::of(world);
+    let certificates = certificates(&read, &index, &secrets);
     let mut servers: Vec<Server> = servers.into_iter().map(|server| finished(server, &annotations)).collect();
     // File order is that of the names.
     servers.sort_by(|a, b| a.host.cmp(&b.host));
@@ -95,7 +96,7 @@ pub(super) fn build(world: &World<'_>, mut config: Config) -> Servers {
         annotations,
         config,
     };
-    tls::add_other_names(&mut all, world);
+    tls::add_other_names(&mut all, &secrets);
     all
 }
 
@@ -111,16 +112,17 @@ fn is_catch_all(ingress: &Ingress) -> bool {
 }
 
 /// Step D: the first Ingress that mentions an upstream, canary or not, fixes what it is.
-fn upstreams(read: &[Read<'_>], services: &BTreeMap<ObjectKey, &Service>) -> Upstreams {
+fn upstreams(read: &[Read<'_>], services: &BTreeMap<ObjectKey, &Service>, config: &Config) -> Upstreams {
     let mut upstreams = Upstreams::new();
     for one in read {
         let paths = one.ingress.rules.iter().flat_map(|rule| rule.paths.iter().flatten());
         let backends = one.ingress.default_backend.iter().chain(paths.filter_map(|path| path.backend.as_ref()));
         for key in backends.filter_map(|backend| upstream::key(one.namespace(), backend)) {
             let upstream = upstreams.entry(key).or_insert_with_key(|key| {
-                let backend = upstream::resolve(key, services);
+                let backend = upstream::resolve(key, services, config.external_names);
                 let mut new = Upstream::new(one.annotations.canary.clone(), backend);
                 new.is_service = one.annotations.service_upstream;
+                new.balance = one.annotations.balance.clone().filter(|_| !new.is_service);
                 new
             });
             if let Some(affinity) = one.annotations.affinity.as_ref().filter(|_| !upstream.is_service) {
@@ -274,13 +276,13 @@ fn share<'s>(locations: impl Iterator<Item = &'s Location>, canary: &UpstreamKey
 fn certificates(
     read: &[Read<'_>],
     index: &BTreeMap<CompactString, usize>,
-    world: &World<'_>,
+    secrets: &tls::Secrets,
 ) -> BTreeMap<CompactString, Certificate> {
     let mut certificates = BTreeMap::new();
     for one in read.iter().filter(|one| !one.is_canary() && !one.ingress.tls.is_empty()) {
         for (_, host, _) in one.rules().filter(|(_, host, _)| *host != CATCH_ALL && index.contains_key(*host)) {
             let own = certificates.entry(host.to_ascii_lowercase().into());
-            own.or_insert_with(|| tls::of_host(world, one.ingress, host));
+            own.or_insert_with(|| tls::of_host(secrets, one.ingress, host));
         }
     }
     certificates

@@ -8,7 +8,7 @@ use crate::api::core::ConfigMap;
 use crate::ingress::Backend;
 use crate::ingress::nginx::risk::Risk;
 use crate::ingress::nginx::text::{self, parse_bool};
-use crate::ingress::policy::Timeouts;
+use crate::ingress::policy::{Retries, Timeouts};
 use crate::value::ObjectKey;
 
 /// What the controller was started with.
@@ -22,6 +22,8 @@ pub struct Config {
     pub default_service: Option<ObjectKey>,
     /// Ingresses with a default backend and without rules are ignored (flag `--disable-catch-all`).
     pub disable_catch_all: bool,
+    /// Services of type ExternalName are served (not with the flag `--disable-svc-external-name`).
+    pub external_names: bool,
     /// TLS connections.
     pub tls: Tls,
     /// Ports in redirects (flags `--http-port`, `--https-port`).
@@ -82,6 +84,10 @@ pub struct Defaults {
     pub body_limit: Option<u64>,
     /// `proxy-connect-timeout`, `proxy-read-timeout`, `proxy-send-timeout`.
     pub timeouts: Timeouts,
+    /// `proxy-next-upstream`, `proxy-next-upstream-tries`, `proxy-next-upstream-timeout`.
+    pub retries: Retries,
+    /// `load-balance`, unless it is in turn.
+    pub balance: Option<CompactString>,
     /// `custom-http-errors`.
     pub intercepted: BTreeSet<u16>,
     /// `hsts`, `hsts-max-age`, `hsts-include-subdomains`, `hsts-preload`: the header field.
@@ -92,6 +98,8 @@ pub struct Defaults {
     pub denied: Option<CompactString>,
     /// `global-auth-url`.
     pub auth_url: Option<CompactString>,
+    /// `service-upstream`.
+    pub service_upstream: bool,
     /// `proxy-ssl-location-only`: TLS to backends is set for each location alone.
     pub backend_tls_by_location: bool,
 }
@@ -139,6 +147,7 @@ impl Default for Config {
             default_backend: None,
             default_service: None,
             disable_catch_all: false,
+            external_names: true,
             tls: Tls::default(),
             ports: Ports { http: 80, https: 443 },
             tls_redirect: TlsDefaults { redirect: true, force: false, keep_slash: false },
@@ -161,11 +170,14 @@ impl Default for Defaults {
         Self {
             body_limit: Some(1 << 20),
             timeouts: Timeouts { connect: Some(5), read: Some(60), send: Some(60) },
+            retries: Retries { on: text::words("error timeout"), tries: Some(3), timeout: None },
+            balance: None,
             intercepted: BTreeSet::new(),
             hsts: Some(CompactString::const_new("max-age=31536000; includeSubDomains")),
             allowed: None,
             denied: None,
             auth_url: None,
+            service_upstream: false,
             backend_tls_by_location: false,
         }
     }
@@ -255,15 +267,19 @@ impl Config {
         reading.set("annotations-prefix", &mut self.annotation_prefix, |text| Some(text.into()));
         reading.set("default-backend-service", &mut self.default_service, |text| object_key(text).map(Some));
         reading.set("default-ssl-certificate", &mut self.tls.default_certificate, |text| object_key(text).map(Some));
-        for (key, own) in
-            [("disable-catch-all", &mut self.disable_catch_all), ("enable-ssl-passthrough", &mut self.tls.passthrough)]
-        {
+        let mut no_external_names = !self.external_names;
+        for (key, own) in [
+            ("disable-catch-all", &mut self.disable_catch_all),
+            ("disable-svc-external-name", &mut no_external_names),
+            ("enable-ssl-passthrough", &mut self.tls.passthrough),
+        ] {
             // A flag without a value is set.
             if reading.values.get(key).is_some_and(|text| text.is_empty()) {
                 *own = true;
             }
             reading.flag(key, own);
         }
+        self.external_names = !no_external_names;
         reading.set("http-port", &mut self.ports.http, |text| text.parse().ok());
         reading.set("https-port", &mut self.ports.https, |text| text.parse().ok());
         self.unread = unread;
@@ -288,11 +304,16 @@ impl Defaults {
         ] {
             reading.set(key, own, |text| text.parse().ok().map(Some));
         }
+        reading.set("proxy-next-upstream", &mut self.retries.on, |text| Some(text::words(text)));
+        reading.set("proxy-next-upstream-tries", &mut self.retries.tries, text::limit);
+        reading.set("proxy-next-upstream-timeout", &mut self.retries.timeout, text::limit);
+        reading.set("load-balance", &mut self.balance, |text| Some(text::balance(text)));
         reading.set("custom-http-errors", &mut self.intercepted, text::statuses);
         reading.set("whitelist-source-range", &mut self.allowed, |text| text::ranges(text).map(Some));
         reading.set("denylist-source-range", &mut self.denied, |text| text::ranges(text).map(Some));
         let url = |url: &str| text::is_auth_url(url).then(|| Some(url.into()));
         reading.set("global-auth-url", &mut self.auth_url, url);
+        reading.flag("service-upstream", &mut self.service_upstream);
         reading.flag("proxy-ssl-location-only", &mut self.backend_tls_by_location);
         self.hsts = self.read_hsts(reading);
     }

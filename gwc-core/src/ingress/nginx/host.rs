@@ -74,6 +74,7 @@ pub(super) fn add_policies(
                 let mut policy = of_location(location, annotations, config);
                 add_host(&mut policy, &of_host, server.backend_tls.as_ref());
                 policy.affinity = upstream.and_then(|(_, upstream)| upstream.affinity.clone());
+                policy.balance = upstream.and_then(|(_, upstream)| upstream.balance.clone());
                 Arc::new(policy)
             });
             location.policy = Arc::clone(shared);

@@ -163,17 +163,21 @@ impl Paths {
 
     /// The longest prefix of a path.
     pub(super) fn longest_prefix(&self, path: &[u8]) -> Option<usize> {
-        let mut bound = path;
-        loop {
-            let up_to = (Bound::Unbounded, Bound::Included(bound));
-            let (own, at) = self.prefixes.range::<[u8], _>(up_to).next_back()?;
-            if path.starts_with(own) {
-                return Some(*at);
-            }
-            // Every prefix of the path is one of what both have in common, too: else it would stand in between.
-            let n_common = own.iter().zip(bound).take_while(|(a, b)| a == b).count();
-            bound = bound.get(..n_common)?;
-        }
+        self.candidates(path).find(|(own, _)| path.starts_with(own)).map(|(_, at)| at)
+    }
+
+    /// Prefixes that may be the longest, each the last one up to what the path has in common with the one before: every
+    /// prefix of the path is among those, too, else it would stand in between.
+    fn candidates<'p>(&'p self, path: &'p [u8]) -> impl Iterator<Item = (&'p [u8], usize)> {
+        let mut bound = Some(path);
+        std::iter::from_fn(move || {
+            let up_to = bound?;
+            let range = (Bound::Unbounded, Bound::Included(up_to));
+            let (own, at) = self.prefixes.range::<[u8], _>(range).next_back()?;
+            let n_common = own.iter().zip(up_to).take_while(|(a, b)| a == b).count();
+            bound = up_to.get(..n_common).filter(|common| common.len() < up_to.len());
+            Some((own.as_ref(), *at))
+        })
     }
 }
 
@@ -195,6 +199,20 @@ mod tests {
             assert_eq!(paths.longest_prefix(path.as_bytes()).map(|at| all[at]), longest.copied(), "{path}");
         }
         assert_eq!(paths.longest_prefix(b""), None);
-        assert_eq!(super::Paths::default().longest_prefix(b"/a"), None);
+        assert_eq!(Paths::default().longest_prefix(b"/a"), None);
+    }
+
+    #[test]
+    fn many_paths_take_no_more_steps_than_few() {
+        let steps = |n_paths: usize| {
+            let all: Vec<String> = (0..n_paths).map(|at| format!("/team-{at:05}/app")).collect();
+            let all: Vec<&str> = std::iter::once("/").chain(all.iter().map(String::as_str)).collect();
+            let paths = paths(&all);
+            let asked = ["/team-00003/app/x", "/team-00004/other", "/zzz", "/"];
+            let until_found =
+                |path: &str| paths.candidates(path.as_bytes()).position(|(own, _)| path.as_bytes().starts_with(own));
+            asked.iter().filter_map(|path| until_found(path)).sum::<usize>()
+        };
+        assert!(steps(10_000) <= 3 * steps(10), "{} and {}", steps(10_000), steps(10));
     }
 }

@@ -11,7 +11,7 @@ use crate::ingress::nginx::annotation::{Reading, is_any, is_basic};
 use crate::ingress::nginx::config::{Config, object_key};
 use crate::ingress::nginx::text;
 use crate::ingress::policy::{
-    Access, Affinity, BackendTls, Control, Cors, Mirror, Policy, Protocol, Setter, Stage, Timeouts,
+    Access, Affinity, BackendTls, Control, Cors, Mirror, Policy, Protocol, Retries, Setter, Stage, Timeouts,
 };
 use crate::value::ObjectKey;
 
@@ -39,6 +39,7 @@ pub(super) fn of_locations(reading: &mut Reading<'_>) -> Policy {
         policy.access.insert(own(reading, Control::Snippet, "configuration-snippet", snippet));
     }
     policy.timeouts = timeouts(reading);
+    policy.retries = retries(reading);
     if let Some(limit) = reading.checked("proxy-body-size", |text| text::size(text).is_some()).and_then(text::size) {
         policy.body_limit = limit;
     }
@@ -87,6 +88,7 @@ pub(super) fn global(config: &Config) -> Policy {
         access,
         body_limit: config.defaults.body_limit,
         timeouts: config.defaults.timeouts,
+        retries: Some(config.defaults.retries.clone()).filter(does_retry),
         hsts: config.defaults.hsts.clone(),
         intercepted: config.defaults.intercepted.clone(),
         ..Policy::default()
@@ -196,6 +198,25 @@ fn timeouts(reading: &mut Reading<'_>) -> Timeouts {
         read: seconds("proxy-read-timeout", defaults.read),
         send: seconds("proxy-send-timeout", defaults.send),
     }
+}
+
+fn retries(reading: &mut Reading<'_>) -> Option<Retries> {
+    let mut retries = reading.config.defaults.retries.clone();
+    if let Some(conditions) = reading.text("proxy-next-upstream") {
+        retries.on = text::words(conditions);
+    }
+    let mut limit = |key, own: &mut Option<u64>| {
+        if let Some(limit) = reading.checked(key, |text| text::limit(text).is_some()).and_then(text::limit) {
+            *own = limit;
+        }
+    };
+    limit("proxy-next-upstream-tries", &mut retries.tries);
+    limit("proxy-next-upstream-timeout", &mut retries.timeout);
+    Some(retries).filter(does_retry)
+}
+
+fn does_retry(retries: &Retries) -> bool {
+    !retries.on.contains("off") && !retries.on.is_empty() && retries.tries != Some(1)
 }
 
 fn protocol(reading: &mut Reading<'_>) -> Protocol {
@@ -347,6 +368,13 @@ fn clients(reading: &mut Reading<'_>) -> Option<Access> {
     let value = format_compact!("{secret} {mode}{subject}");
     let access = own(reading, Control::ClientCertificate, "auth-tls-secret", &value);
     (mode != "off").then_some(Access { stage: Stage::Host, ..access })
+}
+
+/// How the endpoints of an upstream are chosen: a hash goes before algorithms.
+pub(super) fn balance(reading: &mut Reading<'_>) -> Option<CompactString> {
+    let hash = reading.word("upstream-hash-by", is_any);
+    let algorithm = reading.text("load-balance").map(text::balance);
+    hash.or_else(|| algorithm.unwrap_or_else(|| reading.config.defaults.balance.clone()))
 }
 
 /// The cookie of sessions.

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ingress::nginx::answer::Found;
 use crate::ingress::nginx::index::Name;
 use crate::ingress::nginx::upstream::Upstream;
 use crate::ingress::nginx::{Form, Server, Servers};
+use crate::ingress::uri;
 
 /// A name that leads to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +74,16 @@ impl Servers {
             Name::Redirect(_) => ServedName::Redirect(name.as_str()),
         });
         exact.chain(self.names.not_exact().map(|(name, _)| name)).collect()
+    }
+
+    /// The host of the Ingress whose server takes requests for a name; `_` for names that none has, `None` where another
+    /// name is redirected to, or where a pattern cannot be read.
+    #[must_use]
+    pub fn host_of(&self, name: &str) -> Option<&str> {
+        match self.server(&uri::host(name)?) {
+            Ok(Some(Found::Server(server))) => Some(&server.host),
+            Ok(Some(Found::Redirect(_)) | None) | Err(_) => None,
+        }
     }
 
     /// What the answers of a host of an Ingress, or of `_`, may depend on.

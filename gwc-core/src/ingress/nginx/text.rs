@@ -19,6 +19,21 @@ pub(super) fn items(text: &str) -> Vec<CompactString> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(CompactString::from).collect()
 }
 
+/// Words of a text, sorted.
+pub(super) fn words(text: &str) -> BTreeSet<CompactString> {
+    text.split_whitespace().map(CompactString::from).collect()
+}
+
+/// A number of which zero is no limit.
+pub(super) fn limit(text: &str) -> Option<Option<u64>> {
+    text.parse::<u64>().ok().map(|number| (number > 0).then_some(number))
+}
+
+/// An algorithm; `None`: endpoints take turns.
+pub(super) fn balance(text: &str) -> Option<CompactString> {
+    (text != "round_robin").then(|| text.into())
+}
+
 /// Items of a list, sorted and in one text; `None`: there are none.
 pub(super) fn sorted(text: &str) -> Option<CompactString> {
     let items: BTreeSet<CompactString> = items(text).into_iter().collect();

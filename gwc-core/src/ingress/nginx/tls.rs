@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 
 use crate::api::core::Secret;
+use crate::api::ingress::Ingress;
 use crate::certificate;
 use crate::ingress::nginx::answer::Found;
 use crate::ingress::nginx::build::CATCH_ALL;
@@ -45,30 +46,48 @@ impl Known {
     }
 }
 
-fn known(world: &World<'_>, key: &ObjectKey) -> Known {
-    Known::of(world.secrets.get(key).copied())
+/// What is known of the Secrets of `tls` sections, each read once.
+pub(super) struct Secrets(BTreeMap<ObjectKey, Known>);
+
+impl Secrets {
+    pub(super) fn of(world: &World<'_>) -> Self {
+        let mut secrets = BTreeMap::new();
+        for ingress in world.ingresses {
+            for name in ingress.tls.iter().filter_map(|tls| tls.secret.as_ref()) {
+                let key = ObjectKey::new(ingress.meta.key.namespace.clone(), name.value.clone());
+                let secret = world.secrets.get(&key).copied();
+                secrets.entry(key).or_insert_with(|| Known::of(secret));
+            }
+        }
+        Self(secrets)
+    }
+
+    /// Does a certificate fit a host? `None`: nothing is known.
+    fn fits(&self, secret: &ObjectKey, host: &str) -> Option<bool> {
+        self.0.get(secret)?.fits(host)
+    }
 }
 
 /// The certificate that an Ingress with a `tls` section gives one of its hosts.
-pub(super) fn of_host(world: &World<'_>, ingress: &crate::api::ingress::Ingress, host: &str) -> Certificate {
+pub(super) fn of_host(secrets: &Secrets, ingress: &Ingress, host: &str) -> Certificate {
     let key = |name: &CompactString| ObjectKey::new(ingress.meta.key.namespace.clone(), name.clone());
     let named = ingress.tls.iter().find(|tls| tls.hosts.iter().any(|own| own.value.eq_ignore_ascii_case(host)));
     if let Some(tls) = named {
         let secret = tls.secret.as_ref().map(|name| key(&name.value));
-        let secret = secret.filter(|secret| known(world, secret).fits(host) != Some(false));
+        let secret = secret.filter(|secret| secrets.fits(secret, host) != Some(false));
         return secret.map_or(Certificate::Default, Certificate::Secret);
     }
     // No entry names the host: the first certificate that covers it, by its alternative names.
     let fitting = ingress.tls.iter().find_map(|tls| {
         let secret = key(&tls.secret.as_ref()?.value);
-        let fits = known(world, &secret).fits(host).unwrap_or(tls.hosts.is_empty());
+        let fits = secrets.fits(&secret, host).unwrap_or(tls.hosts.is_empty());
         fits.then_some(secret)
     });
     fitting.map_or(Certificate::Default, Certificate::Secret)
 }
 
 /// Other names of servers are served with the certificate of the server where it covers them, as far as is known.
-pub(super) fn add_other_names(all: &mut Servers, world: &World<'_>) {
+pub(super) fn add_other_names(all: &mut Servers, secrets: &Secrets) {
     let mut more = BTreeMap::new();
     let other_names = all.names.exact.iter().filter(|(name, _)| !all.certificates.contains_key(*name));
     for (name, leads_to) in other_names {
@@ -77,7 +96,7 @@ pub(super) fn add_other_names(all: &mut Servers, world: &World<'_>) {
             Name::Redirect(host) => Some(host),
         };
         let Some(Certificate::Secret(secret)) = host.and_then(|host| all.certificate(host)) else { continue };
-        if known(world, secret).fits(name) != Some(false) {
+        if secrets.fits(secret, name) != Some(false) {
             more.insert(name.clone(), Certificate::Secret(secret.clone()));
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Upstream {
     pattern: Option<Result<Search, Unreadable>>,
     /// `service-upstream`: the Service itself is asked, so nothing can stick.
     pub(super) is_service: bool,
+    /// How endpoints are chosen.
+    pub(super) balance: Option<CompactString>,
     /// The last Ingress with `affinity` decides.
     pub(super) affinity: Option<Affinity>,
     /// The first canary that shares the traffic; the balancer looks at no other.
@@ -37,7 +39,7 @@ impl Upstream {
         let pattern = canary.as_ref().filter(|canary| canary.header_value.is_none());
         let pattern = pattern.and_then(|canary| canary.header_pattern.as_deref());
         let pattern = pattern.map(|pattern| Search::new(pattern, Case::Sensitive));
-        Self { canary, pattern, is_service: false, affinity: None, alternative: None, backend }
+        Self { canary, pattern, is_service: false, balance: None, affinity: None, alternative: None, backend }
     }
 }
 
@@ -52,10 +54,14 @@ pub(super) fn key(namespace: &str, backend: &ApiBackend) -> Option<UpstreamKey> 
 }
 
 /// The port of the Service that is meant: the first whose number, target or name is the text.
-pub(super) fn resolve(key: &UpstreamKey, services: &BTreeMap<ObjectKey, &Service>) -> Option<Backend> {
+pub(super) fn resolve(
+    key: &UpstreamKey,
+    services: &BTreeMap<ObjectKey, &Service>,
+    external_names: bool,
+) -> Option<Backend> {
     let Some(service) = services.get(&key.service) else { return Some(key.clone()) };
     if service.r#type.value == "ExternalName" {
-        return Some(key.clone());
+        return external_names.then(|| key.clone());
     }
     let text = key.port.to_string();
     let is_meant = |number: u16, target: &str, name: Option<&str>| {

@@ -258,13 +258,7 @@ impl<'r, 'o, 'w> Reader<'r, 'o, 'w> {
         if self.subject.silent.is_some() {
             return;
         }
-        let Some(own) = self.cx.report.item_mut(item) else { return };
-        own.verdict = verdict;
-        let row = code::of(code);
-        own.code = Some(code);
-        own.severity = row.map_or(own.severity, |row| row.severity());
-        own.direction = row.and_then(|row| row.direction);
-        message.clone_into(&mut own.message);
+        self.cx.report.restate(item, (verdict, code), message);
     }
 
     pub(super) fn advise(&mut self, item: ItemId, help: Option<&str>) {

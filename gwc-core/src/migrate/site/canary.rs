@@ -6,7 +6,6 @@ use crate::api::ingress::{Path, PathType};
 use crate::migrate::Cx;
 use crate::migrate::annotation::{Scope, Verdict};
 use crate::migrate::code;
-use crate::migrate::item::ItemId;
 use crate::migrate::site::nginx::{Build, Draft, Upstream, host_of, upstream};
 use crate::migrate::site::{CanaryShare, Member, ServicePort, To, field, service};
 
@@ -35,7 +34,7 @@ pub(super) fn merge(build: &Build<'_, '_>, cx: &mut Cx<'_, '_>) -> Shares {
             }
         }
         if !is_used {
-            inert(member, canary.item, why, cx);
+            member.restate(canary.item, (Verdict::Inert, code::ANNOTATION_INERT), why, cx);
         }
     }
     shares
@@ -96,14 +95,6 @@ fn shared<'b>(build: &'b Build<'_, '_>, member: &Member<'_>, cx: &mut Cx<'_, '_>
 fn is_same(draft: &Draft, path: &Path) -> bool {
     let text = path.path.as_ref().map_or("", |text| text.value.as_str());
     draft.location.path == text && draft.is_exact == (path.path_type.value == PathType::Exact)
-}
-
-fn inert(member: &Member<'_>, item: ItemId, message: &str, cx: &mut Cx<'_, '_>) {
-    let Some(own) = cx.report.item_mut(item).filter(|_| member.silent.is_none()) else { return };
-    own.verdict = Verdict::Inert;
-    own.code = Some(code::ANNOTATION_INERT);
-    own.severity = crate::diagnostic::Severity::Info;
-    message.clone_into(&mut own.message);
 }
 
 /// The canary shares every location of the upstream, not only those with its own paths (MIG510).

@@ -8,28 +8,31 @@ use crate::api::ingress::{Ingress, Path, PathType, Tls};
 use crate::ingress::PathId;
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
-use crate::migrate::site::field::{self, Spot};
+use crate::migrate::site::field::{self, Fates, Spot};
 use crate::migrate::site::nginx::host_of;
-use crate::migrate::site::{Certificate, Form, Host, Location, Member, Origin, ROOT, Site, host, member, service};
+use crate::migrate::site::{
+    Certificate, Form, Host, Location, Member, Origin, ROOT, Site, default, host, member, service,
+};
 use crate::value::ObjectKey;
 
 /// Reads the Ingresses.
 pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, 'w>) -> Site<'w> {
     let members = member::read(Controller::Generic, ingresses, cx);
-    let mut build = Build { members: &members, hosts: BTreeMap::new(), spots: BTreeMap::new() };
+    let mut build = Build { members: &members, hosts: BTreeMap::new(), fates: Fates::default() };
     for at in 0..members.len() {
         build.add(at, cx);
     }
     for at in 0..members.len() {
         build.add_default(at, cx);
     }
-    let Build { hosts, spots, .. } = build;
+    let Build { hosts, fates, .. } = build;
     let mut hosts: Vec<Host> = hosts.into_values().collect();
     for host in &mut hosts {
         host.certificate = host.name.as_deref().and_then(|name| certificate_of(name, &members));
     }
-    let paths = field::report(&members, &spots, cx);
+    let paths = field::report(&members, &hosts, &fates, cx);
     host::report(&mut hosts, &members, cx);
+    default::report_of(Controller::Generic, class, &members, cx);
     let canaries = BTreeMap::new();
     Site { class: class.into(), controller: Controller::Generic, members, hosts, canaries, paths }
 }
@@ -37,7 +40,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
 struct Build<'b, 'w> {
     members: &'b [Member<'w>],
     hosts: BTreeMap<Option<CompactString>, Host>,
-    spots: BTreeMap<PathId, Spot>,
+    fates: Fates,
 }
 
 impl Build<'_, '_> {
@@ -50,7 +53,7 @@ impl Build<'_, '_> {
             for (path_at, path) in rule.paths.iter().flatten().enumerate() {
                 let id = PathId { ingress: at, rule: rule_at, path: path_at };
                 let spot = self.add_path(&name, (id, path), member, cx);
-                self.spots.insert(id, spot);
+                self.fates.paths.insert(id, spot);
             }
         }
     }

@@ -70,32 +70,26 @@ pub(super) fn close(hosts: &mut [Host], members: &mut [Member<'_>], cx: &mut Cx<
 
 /// What another Ingress of every host has set before is never looked at.
 fn drop_shadowed(at: usize, member: &mut Member<'_>, counted: &BTreeSet<(usize, Control)>, cx: &mut Cx<'_, '_>) {
+    let is_shown = member.silent.is_none();
     let own = &mut member.settings;
     for (item, control) in
         [(own.server_snippet, Control::Snippet), (own.client_certificate, Control::ClientCertificate)]
     {
-        let Some(item) = item.filter(|_| !counted.contains(&(at, control))) else { continue };
+        let Some(item) = item.filter(|_| is_shown && !counted.contains(&(at, control))) else { continue };
         let lost: Vec<ItemId> = own.lost.iter().filter(|one| is_of_host(one, control)).map(|one| one.item).collect();
         own.lost.retain(|one| !is_of_host(one, control));
         for item in lost.into_iter().chain([item]) {
-            shadow(item, member.silent, cx);
+            if let Some(own) = cx.report.item_mut(item) {
+                own.control = None;
+            }
+            let message = "another Ingress of the host comes first, and its setting is the one that counts";
+            cx.report.restate(item, (Verdict::Inert, code::ANNOTATION_INERT), message);
         }
     }
 }
 
 fn is_of_host(lost: &crate::migrate::settings::Lost, control: Control) -> bool {
     lost.control == control && lost.scope == Scope::Server
-}
-
-fn shadow(item: ItemId, silent: Option<ItemId>, cx: &mut Cx<'_, '_>) {
-    let Some(item) = cx.report.item_mut(item).filter(|_| silent.is_none()) else { return };
-    item.verdict = Verdict::Inert;
-    item.code = Some(code::ANNOTATION_INERT);
-    item.severity = Severity::Info;
-    item.direction = None;
-    item.control = None;
-    item.help = None;
-    item.message = "another Ingress of the host comes first, and its setting is the one that counts".into();
 }
 
 /// Says what is to be said of hosts, and leaves out those that Gateway API has no name for.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::api::ingress::{Backend, Ingress};
+use crate::diagnostic::Code;
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
@@ -54,6 +55,13 @@ impl<'w> Member<'w> {
     /// Adds an item, unless the Ingress is not to be converted.
     pub(super) fn add(&self, item: Item, cx: &mut Cx<'_, '_>) -> ItemId {
         self.silent.unwrap_or_else(|| cx.report.add(item))
+    }
+
+    /// Says something else of an item than its annotation alone tells.
+    pub(super) fn restate(&self, item: ItemId, what: (Verdict, Code), message: impl Into<String>, cx: &mut Cx<'_, '_>) {
+        if self.silent.is_none() {
+            cx.report.restate(item, what, message);
+        }
     }
 }
 

@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 
 use compact_str::{CompactString, format_compact};
 
-use crate::diagnostic::Code;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::item::ItemId;
 use crate::migrate::site::nginx::host_of;
 use crate::migrate::site::{Host, Member, ROOT, To};
 use crate::prove::{Kind, Place};
@@ -38,7 +36,7 @@ fn aliases(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Member
         let alias = alias.to_ascii_lowercase();
         if alias.starts_with('~') {
             let message = format!("the alias `{alias}` is a regular expression, which no hostname can be");
-            say(item, owner, (Verdict::Approx, code::ANNOTATION_LOST, &message), cx);
+            owner.restate(item, (Verdict::Approx, code::ANNOTATION_LOST), message, cx);
             let name = host.name.clone().unwrap_or_default();
             cx.report.allow(item, Place::Host(name), Kind::NameLost);
         } else if taken.insert(alias.clone()) {
@@ -54,14 +52,6 @@ fn users<'m, 'w>(host: &Host, (members, read): Members<'m, 'w>) -> impl Iterator
     let read = read.iter().filter_map(move |at| members.get(*at));
     let read = read.filter(|member| member.settings.canary.is_none());
     read.filter(move |member| member.ingress.rules.iter().any(|rule| host_of(rule) == name))
-}
-
-fn say(item: ItemId, member: &Member<'_>, (verdict, code, message): (Verdict, Code, &str), cx: &mut Cx<'_, '_>) {
-    let Some(own) = cx.report.item_mut(item).filter(|_| member.silent.is_none()) else { return };
-    own.verdict = verdict;
-    own.code = Some(code);
-    own.severity = code::of(code).map_or(own.severity, |row| row.severity());
-    message.clone_into(&mut own.message);
 }
 
 /// Any Ingress with a path of the host may ask for it.
@@ -86,7 +76,7 @@ fn www(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_
         host.www = Some((other, at));
     } else if let Some(item) = member.settings.from_to_www {
         let message = format!("`{other}` is a host of its own, so nothing is redirected");
-        say(item, member, (Verdict::Inert, code::ANNOTATION_INERT, &message), cx);
+        member.restate(item, (Verdict::Inert, code::ANNOTATION_INERT), message, cx);
     }
 }
 
@@ -101,7 +91,7 @@ fn passthrough(host: &mut Host, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
         Some(To::Service(port)) if is_plain => host.passthrough = Some((port.clone(), item)),
         _ => {
             let message = "nothing is passed through: the host is no plain name, or its path `/` has no backend";
-            say(item, member, (Verdict::Inert, code::ANNOTATION_INERT, message), cx);
+            member.restate(item, (Verdict::Inert, code::ANNOTATION_INERT), message, cx);
         }
     }
 }

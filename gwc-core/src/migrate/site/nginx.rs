@@ -13,10 +13,10 @@ use crate::ingress::select::Controller;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::site::field::{self, Spot};
+use crate::migrate::site::field::{self, Fates, Spot};
 use crate::migrate::site::{
-    Form, Host, Location, Member, Origin, ROOT, ServicePort, Site, To, canary, certificate, host, member, names,
-    service,
+    Form, Host, Location, Member, Origin, ROOT, ServicePort, Site, To, canary, certificate, default, global, host,
+    member, names, service,
 };
 use crate::value::ObjectKey;
 
@@ -55,13 +55,13 @@ pub(super) struct Build<'b, 'w> {
     pub(super) first: BTreeMap<Upstream, usize>,
     pub(super) servers: Vec<Server>,
     pub(super) index: BTreeMap<Option<CompactString>, usize>,
-    pub(super) spots: BTreeMap<PathId, Spot>,
+    pub(super) fates: Fates,
 }
 
 /// Reads the Ingresses.
 pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, 'w>) -> Site<'w> {
     let mut members = member::read(Controller::IngressNginx, ingresses, cx);
-    let (hosts, canaries, spots) = {
+    let (mut hosts, canaries, fates) = {
         let mut build = Build::new(&members, cx);
         build.add_servers(cx);
         for at in build.read.clone() {
@@ -69,25 +69,26 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
         }
         let canaries = canary::merge(&build, cx);
         let certificates = certificate::of_hosts(&build, cx);
-        let spots = std::mem::take(&mut build.spots);
-        (build.finish(certificates, cx), canaries, spots)
+        let fates = std::mem::take(&mut build.fates);
+        (build.finish(certificates, cx), canaries, fates)
     };
-    let mut hosts = hosts;
     host::close(&mut hosts, &mut members, cx);
-    let paths = field::report(&members, &spots, cx);
+    let paths = field::report(&members, &hosts, &fates, cx);
+    global::close(&hosts, &mut members, cx);
     host::report(&mut hosts, &members, cx);
+    default::report(class, &members, &hosts, cx);
     Site { class: class.into(), controller: Controller::IngressNginx, members, hosts, canaries, paths }
 }
 
 impl<'b, 'w> Build<'b, 'w> {
     /// Steps A and D.
-    fn new(members: &'b [Member<'w>], cx: &mut Cx<'_, 'w>) -> Self {
+    fn new(members: &'b [Member<'w>], cx: &Cx<'_, 'w>) -> Self {
         let no_catch_all = cx.options.flag("disable-catch-all").is_some_and(|text| text.is_empty() || text == "true");
-        let mut read = Vec::new();
+        let (mut read, mut fates) = (Vec::new(), Fates::default());
         for (at, member) in members.iter().enumerate().filter(|(_, member)| member.settings.rejected.is_none()) {
             if no_catch_all && is_catch_all(member.ingress) {
                 let message = "the controller runs with `--disable-catch-all` and ignores an Ingress without rules";
-                field::default_backend(member, (Verdict::Inert, code::ANNOTATION_INERT, message), cx);
+                fates.idle_defaults.insert(at, (code::ANNOTATION_INERT, message.into()));
                 continue;
             }
             read.push(at);
@@ -100,8 +101,7 @@ impl<'b, 'w> Build<'b, 'w> {
                 first.entry(own).or_insert(at);
             }
         }
-        let spots = BTreeMap::new();
-        Self { members, read, first, servers: Vec::new(), index: BTreeMap::new(), spots }
+        Self { members, read, first, servers: Vec::new(), index: BTreeMap::new(), fates }
     }
 
     /// The canary that owns an upstream, because it mentions it before all others.
@@ -135,7 +135,7 @@ impl<'b, 'w> Build<'b, 'w> {
                 (to, upstream(&member.key().namespace, backend))
             });
             if let Some((to, upstream)) = own.as_ref().filter(|_| is_catch_all(member.ingress)) {
-                self.take_all(at, (to.clone(), upstream.clone()), &mut has_catch_all, cx);
+                self.take_all(at, (to.clone(), upstream.clone()), &mut has_catch_all);
             }
             let (to, upstream) = own.unwrap_or_else(|| (global.clone().map_or(To::NotFound, To::Service), None));
             self.introduce(at, &to, upstream.as_ref());
@@ -166,12 +166,11 @@ impl<'b, 'w> Build<'b, 'w> {
     }
 
     /// An Ingress with a default backend and no rules answers for unknown hosts; the first does (§2.5).
-    fn take_all(&mut self, at: usize, own: (To, Option<Upstream>), taken: &mut Option<usize>, cx: &mut Cx<'_, 'w>) {
+    fn take_all(&mut self, at: usize, own: (To, Option<Upstream>), taken: &mut Option<usize>) {
         if let Some(other) = taken.and_then(|other| self.members.get(other)) {
-            let message = format!("the default backend of `{}` comes first and is the only one", other.key());
-            if let Some(member) = self.members.get(at) {
-                field::default_backend(member, (Verdict::Inert, code::PATH_CLAIMED_TWICE, &message), cx);
-            }
+            let message =
+                format!("the default backend of `{}` comes first, and is the only one that counts", other.key());
+            self.fates.idle_defaults.insert(at, (code::PATH_CLAIMED_TWICE, message));
             return;
         }
         *taken = Some(at);
@@ -203,7 +202,7 @@ impl<'b, 'w> Build<'b, 'w> {
             for (path_at, path) in rule.paths.iter().flatten().enumerate() {
                 let id = PathId { ingress: at, rule: rule_at, path: path_at };
                 let spot = self.add_path(server_at, (id, path), member, cx);
-                self.spots.insert(id, spot);
+                self.fates.paths.insert(id, spot);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Backends of Ingresses as ports of Services (ingress-migrate.md §2.9).
 
-use crate::api::core::Service;
+use crate::api::core::{self as api, Service};
 use crate::api::ingress::{Backend, Port, Target};
+use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
@@ -52,13 +53,37 @@ fn item(named: Named<'_>, value: &str) -> Item {
 
 fn found(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>) -> To {
     let Some(service) = cx.services.get(&key).copied() else { return unknown(key, written, named, cx) };
-    match port_of(service, written) {
-        Some(port) => To::Service(ServicePort { service: key, port, written: written.clone() }),
-        None => {
-            let message = format!("the Service `{}` has no port `{written}`: the controller answers 503", key.name);
-            To::Closed(named.add(item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message), cx))
-        }
+    if service.r#type.value == "ExternalName" {
+        return external(service, named, cx);
     }
+    let Some(port) = port_of(service, written) else {
+        let message = format!("the Service `{}` has no port `{written}`: the controller answers 503", key.name);
+        let item = item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message);
+        let item = if matches!(written, Port::Name(_)) { item.severity(Severity::Error) } else { item };
+        return To::Closed(named.add(item.help("name a port that the Service has"), cx));
+    };
+    let is_literal = match written {
+        Port::Number(number) => *number == port.port.value,
+        Port::Name(name) => port.name.as_ref().is_some_and(|own| own.value == *name),
+    };
+    let port = port.port.value;
+    if !is_literal {
+        let message =
+            format!("`{written}` is a target port of the Service `{}`; a route names its port {port}", key.name);
+        let item = item(named, &written.to_string()).finding(code::PORT_RESOLVED, message);
+        named.add(Item { verdict: Verdict::Exact, ..item }, cx);
+    }
+    To::Service(ServicePort { service: key, port, written: written.clone() })
+}
+
+/// A name of another DNS zone: no Gateway should send requests there (MIG206).
+fn external(service: &Service, named: Named<'_>, cx: &mut Cx<'_, '_>) -> To {
+    let target = service.external_name.as_ref().map_or("", |name| name.value.as_str());
+    let name = &service.meta.key.name;
+    let message = format!("the Service `{name}` is of type ExternalName, which a Gateway should not send requests to");
+    let item = item(named, target).finding(code::EXTERNAL_NAME_SERVICE, message);
+    let help = "give the Service endpoints, or use the implementation's own kind of backend for the name";
+    To::Closed(named.add(item.help(help), cx))
 }
 
 /// The Service is not in the input: a number is taken as it is, a name cannot be.
@@ -67,19 +92,23 @@ fn unknown(key: ObjectKey, written: &Port, named: Named<'_>, cx: &mut Cx<'_, '_>
     let finding = item(named, &written.to_string()).finding(code::SERVICE_NOT_GIVEN, message);
     match written {
         Port::Number(number) => {
-            named.add(finding, cx);
+            let finding = finding.help("give the Service with the input, so that its port can be checked");
+            named.add(Item { verdict: Verdict::Exact, ..finding }, cx);
             To::Service(ServicePort { service: key, port: *number, written: written.clone() })
         }
-        Port::Name(_) => To::Closed(named.add(finding.severity(crate::diagnostic::Severity::Error), cx)),
+        Port::Name(name) => {
+            let help = format!("give the Service with the input: a route needs the number of `{name}`");
+            To::Closed(named.add(finding.severity(Severity::Error).help(help), cx))
+        }
     }
 }
 
 /// The first port whose number, target or name is the text, as ingress-nginx compares them.
-fn port_of(service: &Service, written: &Port) -> Option<u16> {
+fn port_of<'s>(service: &'s Service, written: &Port) -> Option<&'s api::ServicePort> {
     let text = written.to_string();
-    let is_meant = |port: &&crate::api::core::ServicePort| {
+    let is_meant = |port: &&api::ServicePort| {
         let name = port.name.as_ref().map(|name| name.value.as_str());
         port.port.value.to_string() == text || port.target_port == text || name == Some(text.as_str())
     };
-    service.ports.iter().find(is_meant).map(|port| port.port.value)
+    service.ports.iter().find(is_meant)
 }
