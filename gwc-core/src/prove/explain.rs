@@ -110,9 +110,9 @@ impl<'s> Sides<'s> {
         aspects
     }
 
-    /// Items that announce all of a difference; `None`: something of it was not announced.
-    pub(super) fn explain(&self, case: &Case) -> Option<BTreeSet<usize>> {
-        let host = self.source.host_of(&case.request.name());
+    /// Items that announce something of a difference, and the aspects that none does.
+    pub(super) fn explain(&self, case: &Case) -> (BTreeSet<usize>, Vec<Aspect>) {
+        let host = self.source.leads_to(&case.request.name());
         let candidates: Vec<(&Place, &Kind, usize)> =
             places(case, host).iter().flat_map(|place| self.announced_at(place)).collect();
         let mut open: Vec<Aspect> = case.aspects.clone();
@@ -125,24 +125,23 @@ impl<'s> Sides<'s> {
                 items.insert(*item);
             }
         }
-        if !open.is_empty() {
-            let normalised = candidates.iter().find(|(_, kind, _)| **kind == Kind::Normalisation);
-            let (_, _, item) = normalised.filter(|_| self.is_normalisation(case))?;
-            items.insert(*item);
+        let normalised = candidates.iter().find(|(_, kind, _)| **kind == Kind::Normalisation);
+        if let Some((_, _, item)) = normalised.filter(|_| !open.is_empty())
+            && let Some(plain) = plain(case.request.path())
+        {
+            // What is left when the path is written as both sides read it has another reason.
+            let (_, rest) = self.explain(&self.ask(&case.request.with_path(&plain), case.socket));
+            if rest.len() < open.len() {
+                items.insert(*item);
+            }
+            open = rest;
         }
-        Some(items)
+        (items, open)
     }
 
     fn announced_at(&self, place: &Place) -> impl Iterator<Item = (&'s Place, &'s Kind, usize)> {
         let found = self.announced.get_key_value(place);
         found.into_iter().flat_map(|(place, all)| all.iter().map(|(kind, item)| (*place, *kind, *item)))
-    }
-
-    /// Is all of the difference gone when the path is written as both sides read it?
-    fn is_normalisation(&self, case: &Case) -> bool {
-        let Some(plain) = plain(case.request.path()) else { return false };
-        let other = self.ask(&case.request.with_path(&plain), case.socket);
-        other.aspects.is_empty() || self.explain(&other).is_some()
     }
 }
 
@@ -209,7 +208,7 @@ impl Question<'_> {
             Kind::RegexOrder => is_host && self.is_order(),
             Kind::Closed => is_host && self.is_closed(),
             Kind::Dropped => is_host && self.case.old.decided.is_some(),
-            // Judged as a whole: see `is_normalisation`.
+            // Judged as a whole: see `explain`.
             Kind::Normalisation => false,
             Kind::SlashRedirect => is_host && aspect == Aspect::Sort && self.is_slash_redirect(),
             Kind::RedirectQuery | Kind::RedirectSlash | Kind::RedirectCode | Kind::RedirectOrigin => {

@@ -281,7 +281,7 @@ impl Host<'_> {
     fn name(&mut self, name: &Name) {
         let (source, target) = (self.run.sides.source, self.run.sides.target);
         let bare = Request::get(Scheme::Http, &name.host, "/").name();
-        let host = source.host_of(&bare).map(|(host, _)| host);
+        let host = source.leads_to(&bare).map(|(host, _)| host);
         let config = target.config();
         let probes = source.probes(host);
         let mut plans = Vec::new();
@@ -382,12 +382,12 @@ impl Host<'_> {
         if case.aspects.is_empty() {
             return;
         }
-        match self.run.sides.explain(&case) {
-            Some(items) => {
-                self.result.n_explained += 1;
-                self.explained(&case, items);
-            }
-            None => self.keep(case),
+        let (items, open) = self.run.sides.explain(&case);
+        if open.is_empty() {
+            self.result.n_explained += 1;
+            self.explained(&case, items);
+        } else {
+            self.keep(Case { aspects: open, ..case });
         }
     }
 
@@ -447,10 +447,11 @@ impl Host<'_> {
         let sides = self.run.sides;
         let other = sides.ask(request, case.socket);
         let rendered = |case: &Case| case.old.decided.clone();
-        let is_same = other.aspects == case.aspects
+        let (_, open) = sides.explain(&other);
+        let is_same = open == case.aspects
             && rendered(&other) == rendered(case)
             && sides.target.rule_id(&other.new) == sides.target.rule_id(&case.new);
-        (is_same && sides.explain(&other).is_none()).then_some(other)
+        is_same.then_some(Case { aspects: open, ..other })
     }
 }
 
