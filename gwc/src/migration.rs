@@ -25,6 +25,7 @@ pub(crate) mod markdown;
 pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod selfcheck;
+pub(crate) mod twice;
 
 /// An Ingress that was converted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +65,7 @@ impl Migration {
     pub(crate) fn objects(&self) -> BTreeMap<&'static str, usize> {
         let mut kinds = BTreeMap::new();
         for manifest in &self.conversion.manifests {
-            *kinds.entry(emit::kind(manifest)).or_default() += 1;
+            *kinds.entry(manifest.kind()).or_default() += 1;
         }
         kinds
     }

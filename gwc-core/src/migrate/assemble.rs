@@ -4,26 +4,29 @@
 //! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1). Read `draft` (which rules go
 //! into one route), `listen` (which listeners there are and who holds them), `route` (names, parents, pieces).
 
-use crate::migrate::{Cx, Patch};
 use crate::migrate::item::{Fact, Item, Origin};
 use crate::migrate::name::Collision;
 use crate::migrate::render::Manifest;
 use crate::migrate::rules::Planned;
 use crate::migrate::site::{Member, Site};
+use crate::migrate::{Cx, Patch};
 use crate::migrate::{annotation::Verdict, code};
 use crate::value::ObjectKey;
 
 use provenance::Origins;
 
+mod backend;
 mod base;
 mod draft;
 mod gateway;
 mod grant;
+mod issued;
 mod listen;
 mod passthrough;
 mod provenance;
 mod route;
 mod split;
+mod stream;
 
 /// The objects of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,16 +42,24 @@ pub struct Assembled {
 /// Puts the rules of a class into objects.
 pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> Assembled {
     let is_chosen = |one: &Planned| site.members.get(one.owner).is_some_and(|member| member.is_chosen);
-    let planned: Vec<Planned> = planned.into_iter().filter(is_chosen).collect();
+    let mut planned: Vec<Planned> = planned.into_iter().filter(is_chosen).collect();
+    let wanted = backend::wanted(site, &mut planned, cx);
     let owners = base::owners(site, &planned);
     let bases = base::bases(site, &owners, cx);
     let drafts = draft::drafts(site, planned, cx);
+    let streams = stream::streams(site, cx);
     let ground = Ground { site, origins: Origins::new(site, cx.options) };
-    let mut listening = listen::listening(site, &drafts, &bases, cx);
+    let mut listening = listen::listening(site, (&drafts, &streams), &bases, cx);
     let mut routes = route::routes(&ground, drafts, &mut listening, cx);
     routes.extend(passthrough::routes(&ground, &mut listening, cx));
-    let mut assembled = gateway::gateways(&ground, &listening, cx);
+    routes.extend(stream::routes(&ground, streams, &mut listening, cx));
+    let issued = issued::issued(&ground, &listening, cx);
+    let mut assembled = gateway::gateways(&ground, (&listening, &issued), cx);
     assembled.manifests.extend(grant::grants(&ground, (&listening, &routes), cx));
+    assembled.manifests.extend(issued.certificates);
+    let (policies, patches) = backend::objects(&ground, wanted, cx);
+    assembled.manifests.extend(policies);
+    assembled.patches = patches;
     routes.sort_by(|one, next| key(one).cmp(&key(next)));
     assembled.manifests.extend(routes);
     assembled

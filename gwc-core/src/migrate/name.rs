@@ -27,7 +27,7 @@ pub struct Name {
     pub is_shortened: bool,
 }
 
-/// The three kinds of listener sections of a host.
+/// What a listener speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheme {
     /// HTTP in clear.
@@ -36,6 +36,10 @@ pub enum Scheme {
     Https,
     /// TLS that the Gateway passes through.
     Tls,
+    /// Any bytes.
+    Tcp,
+    /// Datagrams.
+    Udp,
 }
 
 impl Scheme {
@@ -46,6 +50,8 @@ impl Scheme {
             Self::Http => "http",
             Self::Https => "https",
             Self::Tls => "tls",
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
         }
     }
 }

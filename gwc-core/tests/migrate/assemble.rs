@@ -132,6 +132,8 @@ fn planned(host: usize, sections: Sections, role: Role, rule: Rule) -> Planned {
         rules: vec![rule],
         rank: None,
         is_grpc: false,
+        h2c: Vec::new(),
+        tls_to: Vec::new(),
         closed: None,
         items: Vec::new(),
     }

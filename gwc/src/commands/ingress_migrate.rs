@@ -14,7 +14,7 @@ use crate::migration::decide::{self, Out};
 use crate::migration::folder::{self, Change, Plan};
 use crate::migration::inventory::{self, Inventory};
 use crate::migration::screen::{self, Detail, Form};
-use crate::migration::{Migration, emit as files, input, json, markdown, report, selfcheck};
+use crate::migration::{Migration, emit as files, input, json, markdown, report, selfcheck, twice};
 use crate::options::Settings;
 use crate::output::grouped::object_name;
 use crate::output::style::Style;
@@ -63,9 +63,13 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     (decided.options.target, decided.options.has_named_target) = input::target(&input, &settings, is_named, &decided);
 
     let selected = input::select(&input.compilation.graph, &decided);
+    if let Some(class) = decided.picked.class.as_deref().filter(|_| selected.read.is_empty()) {
+        return Err(Failure::input(format!("there is no Ingress of class `{class}`")));
+    }
     decided.options.chosen = input::chosen(&selected, &decided)?;
     let ingresses = input::converted(&selected, decided.options.chosen.as_ref());
     let mut conversion = migrate::convert(&input.compilation.graph, &selected, &decided.options);
+    twice::add(&input.compilation.graph, &input.compilation.documents, &mut conversion.report);
     if decided.no_provenance {
         conversion.manifests.iter_mut().for_each(files::strip_provenance);
     }

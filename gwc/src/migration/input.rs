@@ -199,7 +199,7 @@ fn blank_generated(node: &Node, text: &mut String) {
 }
 
 /// Spaces for everything but line breaks; an item in flow style leaves an empty mapping behind.
-fn blank(text: &mut String, range: std::ops::Range<usize>) {
+pub(crate) fn blank(text: &mut String, range: std::ops::Range<usize>) {
     let Some(old) = text.get(range.clone()) else { return };
     let is_flow = old.starts_with('{') && old.ends_with('}') && old.len() > 1;
     // Byte for byte: places are counted in bytes.

@@ -86,9 +86,9 @@ fn head(migration: &Migration, detail: Detail, style: Style) -> String {
     let most = if detail == Detail::All { usize::MAX } else { HEAD };
     for (finding, item) in lost.iter().take(most) {
         let (Some(item), Some(texts)) = (item, texts.get(finding.run)) else { continue };
-        let (object, fact) = (&item.source.object, printable(fact_name(&item.fact)));
+        let (object, message) = (&item.source.object, printable(&finding.diagnostic.message));
         let place = style.paint(Ink::Dim, &texts.short(finding.diagnostic.primary));
-        let _ = writeln!(out, "  {object}  {fact}  {place}");
+        let _ = writeln!(out, "  {object}  {message}  {place}");
     }
     if lost.len() > most {
         let _ = writeln!(out, "  and {} more (-v)", lost.len() - most);
@@ -164,8 +164,8 @@ pub(crate) fn verification(migration: &Migration) -> String {
 
 /// `2 BackendTLSPolicies`.
 fn objects(count: usize, kind: &str) -> String {
-    match kind.strip_suffix('y').filter(|_| count != 1) {
-        Some(stem) => format!("{count} {stem}ies"),
+    match kind.strip_suffix("cy").filter(|_| count != 1) {
+        Some(stem) => format!("{count} {stem}cies"),
         None => counted(count, kind),
     }
 }

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::migrate::assemble::issued::Issued;
 use crate::migrate::assemble::listen::{Holder, Listening, Slot};
 use crate::migrate::assemble::{Assembled, Ground, about_class};
-use crate::migrate::name::{self, Scheme};
+use crate::migrate::name::Scheme;
 use crate::migrate::options::Choice;
 use crate::migrate::render::Manifest;
 use crate::migrate::render::model::{Gateway, Listener, ListenerSet, Meta, Namespaces, Protocol};
@@ -14,7 +15,11 @@ use crate::migrate::{Cx, UNKNOWN_CLASS, code};
 use crate::value::ObjectKey;
 
 /// Gateways by namespace and name, then ListenerSets.
-pub(super) fn gateways(ground: &Ground<'_, '_>, listening: &Listening, cx: &mut Cx<'_, '_>) -> Assembled {
+pub(super) fn gateways(
+    ground: &Ground<'_, '_>,
+    (listening, issued): (&Listening, &Issued),
+    cx: &mut Cx<'_, '_>,
+) -> Assembled {
     let mut assembled = Assembled::default();
     let class = cx.gateway_class(&ground.site.class);
     if class == UNKNOWN_CLASS && !listening.holders.is_empty() {
@@ -24,12 +29,15 @@ pub(super) fn gateways(ground: &Ground<'_, '_>, listening: &Listening, cx: &mut 
     for holder in listening.holders.iter().filter(|holder| holder.is_set) {
         sets.entry(listening.gateway_of(holder)).or_default().insert(holder.namespace.clone());
     }
-    for holder in &listening.holders {
-        let listeners: Vec<Listener> = holder.slots.iter().filter_map(|slot| listener(holder, slot, cx)).collect();
+    for (position, holder) in listening.holders.iter().enumerate() {
+        let is_read = issued.read.contains(&position);
+        let listeners = holder.slots.iter().filter_map(|slot| listener((holder, is_read), slot, cx));
+        let listeners: Vec<Listener> = listeners.collect();
         let shape = format!("{class} {listeners:?}");
         let meta = Meta {
             namespace: holder.namespace.clone(),
             name: holder.name.clone(),
+            annotations: issued.annotations.get(&position).cloned().unwrap_or_default(),
             provenance: ground.origins.of_shape(ground.site, &holder.sources, &shape),
             ..Meta::default()
         };
@@ -54,18 +62,20 @@ fn report_unknown_class(site: &Site<'_>, cx: &mut Cx<'_, '_>) {
     cx.report.add(about_class(site, cx).finding(code::GATEWAY_CLASS_UNKNOWN, message).help(help));
 }
 
-fn listener(holder: &Holder, slot: &Slot, cx: &Cx<'_, '_>) -> Option<Listener> {
+fn listener((holder, is_read): (&Holder, bool), slot: &Slot, cx: &Cx<'_, '_>) -> Option<Listener> {
     let protocol = match slot.section.scheme {
         Scheme::Http => Protocol::Http,
         Scheme::Tls => Protocol::Passthrough,
+        Scheme::Tcp => Protocol::Tcp,
+        Scheme::Udp => Protocol::Udp,
         Scheme::Https => {
             let secret = slot.secret.as_ref()?;
             let namespace = (secret.namespace != holder.namespace.as_str()).then(|| secret.namespace.to_string());
-            Protocol::Https { certificate: (namespace, secret.name.to_string()), is_mode_written: false }
+            Protocol::Https { certificate: (namespace, secret.name.to_string()), is_mode_written: is_read }
         }
     };
     Some(Listener {
-        name: name::section(slot.section.scheme, slot.host.as_deref()).text,
+        name: slot.name(),
         hostname: slot.host.clone(),
         port: slot.section.port,
         protocol,

@@ -10,9 +10,10 @@ use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::assemble::base::{Base, Bases};
 use crate::migrate::assemble::draft::{Draft, Served};
+use crate::migrate::assemble::stream::Stream;
 use crate::migrate::assemble::{about, about_class, claim};
 use crate::migrate::code;
-use crate::migrate::name::Scheme;
+use crate::migrate::name::{self, Scheme};
 use crate::migrate::options::{Listeners, Options};
 use crate::migrate::plan::{self, MAX_LISTENERS, Mode, Plan, Request, Section, Unit, Way};
 use crate::migrate::site::{Host, Site};
@@ -33,6 +34,18 @@ pub(super) struct Slot {
     pub(super) member: Option<usize>,
     /// Namespaces of the routes that attach.
     pub(super) attached: BTreeSet<String>,
+}
+
+impl Slot {
+    /// The name of the section.
+    pub(super) fn name(&self) -> String {
+        let Section { port, scheme } = self.section;
+        match scheme {
+            Scheme::Http | Scheme::Https | Scheme::Tls => name::section(scheme, self.host.as_deref()).text,
+            // One Gateway may have several of them, which only their ports tell apart.
+            Scheme::Tcp | Scheme::Udp => format!("{}-{port}", scheme.word()),
+        }
+    }
 }
 
 /// A Gateway or a ListenerSet.
@@ -81,6 +94,16 @@ impl Listening {
         open.iter().copied().filter(|(holder, _)| home.is_none_or(|home| home == *holder)).collect()
     }
 
+    /// The listeners without a hostname on a port.
+    pub(super) fn open_on(&self, section: Section) -> Vec<At> {
+        let all = self.open.iter().filter(|((_, scheme), _)| *scheme == section.scheme).flat_map(|(_, list)| list);
+        let is_it = |(holder, slot): &At| {
+            let slot = self.holders.get(*holder).and_then(|holder| holder.slots.get(*slot));
+            slot.is_some_and(|slot| slot.section == section)
+        };
+        all.copied().filter(is_it).collect()
+    }
+
     /// Notes that a route of a namespace attaches.
     pub(super) fn attach(&mut self, (holder, slot): At, namespace: &str) {
         let slot = self.holders.get_mut(holder).and_then(|holder| holder.slots.get_mut(slot));
@@ -108,14 +131,22 @@ struct Need {
 type Needs<'s> = BTreeMap<(usize, Option<&'s str>), Need>;
 
 /// Finds the listeners.
-pub(super) fn listening(site: &Site<'_>, drafts: &[Draft], bases: &Bases, cx: &mut Cx<'_, '_>) -> Listening {
+pub(super) fn listening(
+    site: &Site<'_>,
+    (drafts, streams): (&[Draft], &[Stream]),
+    bases: &Bases,
+    cx: &mut Cx<'_, '_>,
+) -> Listening {
     let mut needs = needs(site, drafts, bases);
     isolate(site, &mut needs, bases, cx);
     let mut listening =
         Listening { bases: bases.list.clone(), base_of_host: bases.of_host.clone(), ..Listening::default() };
     for (position, base) in bases.list.iter().enumerate() {
         let of_base = needs.range((position, None)..(position + 1, None));
-        let asked = asked(site, of_base.map(|((_, name), need)| (*name, need)), cx);
+        let mut asked = asked(site, of_base.map(|((_, name), need)| (*name, need)), cx);
+        if position == 0 {
+            asked.hostless.extend(streams.iter().map(|stream| stream.section));
+        }
         if asked.hostless.is_empty() && asked.units.is_empty() {
             continue;
         }
@@ -247,6 +278,7 @@ fn asked<'n>(site: &Site<'_>, needs: impl Iterator<Item = (Option<&'n str>, &'n 
             Scheme::Http => need.is_isolated,
             Scheme::Https => need.is_isolated || host.certificate.is_some(),
             Scheme::Tls => true,
+            Scheme::Tcp | Scheme::Udp => false,
         };
         let (own, open): (Vec<Scheme>, Vec<Scheme>) =
             need.schemes.iter().partition(|scheme| name.is_some() && is_own(**scheme));

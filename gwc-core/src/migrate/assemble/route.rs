@@ -149,7 +149,7 @@ pub(super) fn parent(listening: &Listening, (holder, slot): At) -> Option<Parent
         is_listener_set: holder.is_set,
         namespace: holder.namespace.clone(),
         name: holder.name.clone(),
-        section: name::section(slot.section.scheme, slot.host.as_deref()).text,
+        section: slot.name(),
     })
 }
 
