@@ -343,7 +343,10 @@ impl Question<'_> {
                 let is_relative = old.origin.is_empty() || new.origin.is_empty();
                 is_relative || (host(old.origin) == host(new.origin) && scheme(old.origin) == scheme(new.origin))
             }
-            (Kind::RedirectQuery, Aspect::LocationQuery) => old.query.is_none() || new.query.is_none(),
+            // A redirect of the target keeps the query of the request.
+            (Kind::RedirectQuery, Aspect::LocationQuery) => {
+                old.query.is_none() || new.query.is_none() || new.query == self.case.request.query()
+            }
             (Kind::RedirectSlash, Aspect::LocationPath) => is_one_slash(old.path, new.path),
             (Kind::RedirectSlash, Aspect::LocationQuery) => {
                 is_one_slash(old.query.unwrap_or_default(), new.query.unwrap_or_default())
