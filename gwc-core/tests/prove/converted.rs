@@ -108,6 +108,8 @@ fn generated_worlds() {
             wrong.push(format!("round {round}: {found:#?}\n{world}\n{manifests}"));
         }
     }
-    for one in &wrong { println!("@@ {}", one.split("\napiVersion: gateway").next().unwrap()); }
+    for one in &wrong {
+        println!("@@ {}", one.split("\napiVersion: gateway").next().unwrap());
+    }
     assert!(wrong.is_empty(), "{} wrong, the first:\n{}", wrong.len(), wrong[0]);
 }

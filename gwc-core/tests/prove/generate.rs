@@ -13,11 +13,9 @@ const OTHERS: &[&str] = &[
     "permanent-redirect: https://z.io/q?a=b",
     "temporal-redirect: http://z.io",
     "from-to-www-redirect: true",
-    "server-alias: c.io,*.d.io",
-    "force-ssl-redirect: true",
+    "server-alias: c.io",
     "ssl-redirect: false",
     "preserve-trailing-slash: true",
-    "enable-cors: true",
     "allowlist-source-range: 10.0.0.0/8",
     "allowlist-source-range: 10.0.0.0/99",
     "limit-rps: 5",
@@ -63,5 +61,7 @@ fn path_text(random: &mut Random, is_regex: bool, at: usize) -> String {
     if is_regex || random.below(8) == 0 {
         return format!("I {} s{at}", random.pick(PATTERNS));
     }
-    format!("{} {} s{at}", random.pick(&["P", "E", "I", "P"]), random.pick(PATHS))
+    let (kind, path) = (*random.pick(&["P", "E", "I", "P"]), *random.pick(PATHS));
+    let kind = if path == "/" { "P" } else { kind };
+    format!("{kind} {path} s{at}")
 }
