@@ -98,7 +98,7 @@ impl<'s> Source<'s> {
     }
 
     /// The host, as in the Ingress, that a name leads to; `None`: it is none's.
-    pub(super) fn host_of(&self, name: &str) -> Option<(&'s str, Naming)> {
+    pub(super) fn leads_to(&self, name: &str) -> Option<(&'s str, Naming)> {
         match self {
             Self::Nginx(servers) => servers.leads_to(name),
             Self::Generic(rules) => {
