@@ -216,6 +216,7 @@ fn canary() -> Manifest {
         ],
         backends: vec![backend("api", Some(75)), backend("canary", Some(25))],
         timeouts: (Some("0s".into()), Some("60s".into())),
+        session: None,
     };
     let rule = Rule { matches: vec![rule.matches[0].clone()], ..rule };
     let mut to_set = parent("https-wildcard-example-com");

@@ -1,6 +1,7 @@
 //! The converter's reading of a class: annotations as settings with one report item for each, and the hosts, locations,
 //! canaries and certificates that the Ingresses make together (ingress-migrate.md §2.4 to §2.9, §3.1, §3.2, §3.8, §9).
 
+use gwc_core::diagnostic::Severity;
 use gwc_core::graph::Graph;
 use gwc_core::ingress::select::{Choice, Controller, select};
 use gwc_core::migrate::item::{Fact, Item};
@@ -256,24 +257,27 @@ fn numbers(found: &Found) -> Vec<&'static str> {
     found.report.items().iter().filter_map(|item| item.code).map(|code| code.number).collect()
 }
 
+/// Annotations, and what is expected of them.
+type Case<'c, T> = (&'c [(&'c str, &'c str)], T);
+
 #[test]
 fn lost_access_controls_close_what_they_guarded() {
     // T98, T137, T138, T139, T63: annotations, how many MIG511, closes the host.
-    let cases: [(&[(&str, &str)], usize, bool); 12] = [
-        (&[("whitelist-source-range", "10.0.0.0/8")], 1, false),
-        (&[("allowlist-source-range", "10.0.0.0/8")], 1, false),
-        (&[("denylist-source-range", "10.0.0.0/8")], 1, false),
-        (&[("limit-rps", "5")], 1, false),
-        (&[("enable-modsecurity", "true"), ("enable-owasp-core-rules", "true")], 1, false),
-        (&[("server-snippet", "location /private { deny all; }")], 1, true),
-        (&[("configuration-snippet", "if ($http_x_key != 's') { return 403; }")], 1, false),
-        (&[("configuration-snippet", "add_header X-A b;")], 0, false),
-        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "on")], 1, true),
-        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "off")], 0, false),
-        (&[("limit-rps", "0"), ("enable-modsecurity", "false"), ("satisfy", "all")], 0, false),
-        (&[("auth-url", "http://auth.n.svc/verify"), ("limit-rpm", "3")], 2, false),
+    let cases: [Case<'_, (usize, bool)>; 12] = [
+        (&[("whitelist-source-range", "10.0.0.0/8")], (1, false)),
+        (&[("allowlist-source-range", "10.0.0.0/8")], (1, false)),
+        (&[("denylist-source-range", "10.0.0.0/8")], (1, false)),
+        (&[("limit-rps", "5")], (1, false)),
+        (&[("enable-modsecurity", "true"), ("enable-owasp-core-rules", "true")], (1, false)),
+        (&[("server-snippet", "location /private { deny all; }")], (1, true)),
+        (&[("configuration-snippet", "if ($http_x_key != 's') { return 403; }")], (1, false)),
+        (&[("configuration-snippet", "add_header X-A b;")], (0, false)),
+        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "on")], (1, true)),
+        (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "off")], (0, false)),
+        (&[("limit-rps", "0"), ("enable-modsecurity", "false"), ("satisfy", "all")], (0, false)),
+        (&[("auth-url", "http://auth.n.svc/verify"), ("limit-rpm", "3")], (2, false)),
     ];
-    for (annotations, n_lost, is_host) in cases {
+    for (annotations, (n_lost, is_host)) in cases {
         let found = read(&ingress("web", annotations, &["a.io P / s"]));
         let lost = found.with_code("MIG511");
         assert_eq!(lost.len(), n_lost, "{annotations:?}");
@@ -304,7 +308,7 @@ fn an_accepted_loss_is_announced_instead() {
 
 #[test]
 fn what_the_controller_refuses_to_serve_stays_closed() {
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [Case<'_, &str>; 6] = [
         (&[("allowlist-source-range", "10.0.0.0/33")], "allowlist-source-range"),
         (&[("auth-type", "basic")], "auth-type"),
         (&[("auth-type", "basic"), ("auth-secret", "other/users")], "auth-secret"),
@@ -589,7 +593,7 @@ fn every_annotation_has_exactly_one_item() {
         .iter()
         .filter_map(|item| match &item.fact {
             Fact::Annotation(key) => Some((item.source.object.name.to_string(), key.clone())),
-            _ => None,
+            Fact::Field(_) | Fact::Default(_) | Fact::Setting(_) => None,
         })
         .collect();
     reported.sort();
@@ -603,4 +607,99 @@ fn every_annotation_has_exactly_one_item() {
         assert!(item.code.is_none() || !message.is_empty(), "{item:?}");
     }
     assert!(numbers(&found).len() > 400);
+}
+
+#[test]
+fn annotations_that_act_on_others_name_them() {
+    // T26, and stickiness of a Service that another Ingress uses too.
+    let text = ingress("a", &[("use-regex", "true"), ("affinity", "cookie")], &["a.io I /a.* s"])
+        + &ingress("b", &[], &["a.io P /foo s", "b.io P /x t"]);
+    let found = read(&text);
+    let spill = found.with_code("MIG510");
+    assert_eq!(spill.len(), 2, "{spill:?}");
+    assert!(spill.iter().all(|item| item.affects == ["Ingress/n/b"] && item.source.object.name == "a"));
+    assert_eq!(found.annotation("use-regex").affects, ["Ingress/n/b"]);
+    let at = found.names.iter().position(|name| name == "n/b").unwrap();
+    assert!(found.allows(&Place::Ingress(at), &Kind::Policy(Dimension::Affinity)));
+    // Nobody else is reached.
+    let found =
+        read(&ingress("a", &[("use-regex", "true"), ("affinity", "cookie")], &["a.io I /a.* s", "a.io P /b s"]));
+    assert!(found.with_code("MIG510").is_empty());
+}
+
+#[test]
+fn snippets_are_read_on_request() {
+    // T108
+    let text = ingress("web", &[("configuration-snippet", "add_header X-A b;\n")], &["a.io P / s"]);
+    let found = read(&text);
+    assert_eq!(found.of("web").snippet, None);
+    let severity = |found: &Found| found.annotation("configuration-snippet").severity;
+    assert_eq!((found.code("configuration-snippet"), severity(&found)), ("MIG508", Severity::Error));
+    let mut options = options();
+    options.choices.insert(gwc_core::migrate::options::Choice::ReadSnippets);
+    let found = read_class(&text, &options, "nginx");
+    let snippet = found.of("web").snippet.as_ref().map(|one| one.value.response_set.as_slice());
+    assert_eq!(snippet, Some(&[("X-A".into(), "b".into())][..]));
+    assert_eq!((found.code("configuration-snippet"), severity(&found)), ("MIG508", Severity::Warning));
+    // One that refuses stays what it is.
+    let text = text.replace("add_header X-A b;\\n", "deny all;");
+    let found = read_class(&text, &options, "nginx");
+    assert_eq!((found.of("web").snippet.is_none(), found.of("web").lost.len()), (true, 1));
+}
+
+#[test]
+fn what_the_controller_does_by_itself_is_said_once() {
+    let text = with_spec("a", &[], &["a.io P / s"], "tls: [{hosts: [a.io], secretName: t}]")
+        + &ingress("b", &[], &["b.io P / s"]);
+    let found = read(&text);
+    let defaults: Vec<&str> = found
+        .report
+        .items()
+        .iter()
+        .filter_map(|item| match item.fact {
+            Fact::Default(name) => Some(name),
+            Fact::Annotation(_) | Fact::Field(_) | Fact::Setting(_) => None,
+        })
+        .collect();
+    let mut once = defaults.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), defaults.len(), "{defaults:?}");
+    assert!(defaults.contains(&"hsts") && defaults.contains(&"proxy-body-size"));
+    assert!(found.allows(&Place::Host("b.io".into()), &Kind::Certificate));
+    assert!(!found.allows(&Place::Host("a.io".into()), &Kind::Certificate));
+    // Without TLS there was no such header.
+    let found = read(&ingress("b", &[], &["b.io P / s"]));
+    assert!(!found.report.items().iter().any(|item| item.fact == Fact::Default("hsts")));
+}
+
+#[test]
+fn no_text_breaks_the_reader() {
+    let mut state: u64 = 11;
+    let mut next = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % n
+    };
+    let alphabet: Vec<char> = "aé0/.*:$,;(){}[]|~@?&=\\ \"'-_%\u{1f600}".chars().collect();
+    let keys: Vec<&str> = gwc_core::migrate::annotation::annotations().map(|row| row.key).collect();
+    let mut options = options();
+    options.choices.insert(gwc_core::migrate::options::Choice::ReadSnippets);
+    let mut text = String::new();
+    for at in 0..300 {
+        let mut word = |most: usize| -> String {
+            let n = next(most);
+            (0..n).map(|_| alphabet[next(alphabet.len())]).collect()
+        };
+        let values = [word(120), word(12), word(6), word(30)];
+        let own: Vec<(&str, &str)> =
+            values.iter().enumerate().map(|(i, value)| (keys[(at * 4 + i) % keys.len()], value.as_str())).collect();
+        text += &ingress(&format!("i{at}"), &own, &["a.io P /x s", "b.io I /y(.*) t"]);
+    }
+    let found = read_class(&text, &options, "nginx");
+    assert_eq!(found.names.len(), 300);
+    let n_annotations = found.report.items().iter().filter(|item| matches!(item.fact, Fact::Annotation(_))).count();
+    assert_eq!(n_annotations, 1200);
+    for item in found.report.items() {
+        assert!(item.message.chars().count() <= 120, "{}", item.message);
+    }
 }

@@ -11,8 +11,10 @@ use crate::migration::decide::Decided;
 use crate::migration::emit::File;
 use crate::migration::report::Projection;
 use crate::migration::selfcheck::Checked;
+use crate::migration::verify::Verified;
 
 pub(crate) mod accept;
+pub(crate) mod cases;
 pub(crate) mod cutover;
 pub(crate) mod decide;
 pub(crate) mod emit;
@@ -22,9 +24,14 @@ pub(crate) mod inventory;
 pub(crate) mod json;
 pub(crate) mod labels;
 pub(crate) mod markdown;
+pub(crate) mod record;
+#[cfg(feature = "serve")]
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod selfcheck;
+pub(crate) mod twice;
+pub(crate) mod verify;
 
 /// An Ingress that was converted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +62,8 @@ pub(crate) struct Migration {
     pub(crate) files: Vec<File>,
     /// The files, compiled.
     pub(crate) checked: Checked,
+    /// What the comparison of both sides looked at; `None`: nothing was compared.
+    pub(crate) verified: Option<Verified>,
     /// Findings.
     pub(crate) projection: Projection,
 }
@@ -64,7 +73,7 @@ impl Migration {
     pub(crate) fn objects(&self) -> BTreeMap<&'static str, usize> {
         let mut kinds = BTreeMap::new();
         for manifest in &self.conversion.manifests {
-            *kinds.entry(emit::kind(manifest)).or_default() += 1;
+            *kinds.entry(manifest.kind()).or_default() += 1;
         }
         kinds
     }

@@ -33,8 +33,9 @@ impl Search {
             return Err(unreadable());
         }
         let syntax = syntax::Config::new().unicode(false).utf8(false).case_insensitive(case == Case::Ignored);
-        let config =
-            Config::new().utf8_empty(false).nfa_size_limit(Some(SIZE_LIMIT)).onepass_size_limit(Some(SIZE_LIMIT));
+        // There are many patterns and each is asked about few short texts: automata that take long to build never pay.
+        let config = Config::new().utf8_empty(false).hybrid(false).dfa(false).auto_prefilter(false);
+        let config = config.nfa_size_limit(Some(SIZE_LIMIT)).onepass_size_limit(Some(SIZE_LIMIT));
         let regex = Regex::builder().syntax(syntax).configure(config).build(pattern);
         regex.map(Self).map_err(|_| unreadable())
     }

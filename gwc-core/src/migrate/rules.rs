@@ -13,6 +13,7 @@ use crate::migrate::site::{Host, Location, Member, Origin, ServicePort, Site};
 mod canary;
 mod close;
 mod cors;
+mod experimental;
 mod expression;
 mod filters;
 mod literal;
@@ -27,6 +28,7 @@ mod section;
 mod shape;
 mod treatment;
 
+use experimental::Sticky;
 use report::Notes;
 
 /// Sections that rules serve.
@@ -88,6 +90,7 @@ struct At<'p, 'w> {
     /// Position of the host.
     index: usize,
     host: &'p Host,
+    sticky: &'p Sticky<'p>,
 }
 
 impl<'p, 'w> At<'p, 'w> {
@@ -112,8 +115,9 @@ impl<'p, 'w> At<'p, 'w> {
 pub fn plan(site: &Site<'_>, cx: &mut Cx<'_, '_>) -> Vec<Planned> {
     let mut planned = Vec::new();
     let mut notes = Notes::default();
+    let sticky = experimental::sticky(site, cx);
     for (index, host) in site.hosts.iter().enumerate() {
-        let at = At { site, index, host };
+        let at = At { site, index, host, sticky: &sticky };
         let drafts =
             if host.is_regex { expression::drafts(at, &mut notes, cx) } else { plain::drafts(at, &mut notes, cx) };
         section::place(at, drafts, (&mut notes, cx), &mut planned);

@@ -21,6 +21,7 @@ mod foreign;
 mod reader;
 mod risk;
 mod routing;
+mod snippet;
 mod value;
 pub(in crate::migrate) mod word;
 
@@ -318,7 +319,7 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         passthrough: passthrough(&mut reader),
         timeouts: backend::timeouts(&reader),
         external_auth: access::external_auth(&reader),
-        snippet: None,
+        snippet: snippet::read(&mut reader),
         lost,
         denied,
         denied_hosts: denied.filter(|item| reader.written("auth-tls-secret").is_some_and(|text| text.item == *item)),

@@ -26,6 +26,7 @@ mod member;
 mod names;
 mod nginx;
 mod service;
+mod spill;
 pub(in crate::migrate) mod stranger;
 
 /// The path that every other one begins with.

@@ -50,3 +50,16 @@ fn snippets_of_the_server_close_the_host() {
     let found = plan(&[snippet, ing("two").path("P /b t")]);
     assert_lines(&found, &["both ^/b → t", "both ^/a closed MIG511"]);
 }
+
+#[test]
+fn the_experimental_channel_asks_a_service() {
+    let one = || ing("web").set("auth-url", "http://auth.n.svc/verify").path("P / s"); // T102
+    assert_lines(&plan(&[one()]), &["both ^/ closed MIG511"]);
+    let mut options = options();
+    options.target.channel = gwc_core::profile::Channel::Experimental;
+    let found = plan_with(&[one()], &options);
+    assert_lines(&found, &["both ^/ [auth auth /verify x-gwc-none] → s"]);
+    assert!(found.codes().contains_key("MIG802") && !found.codes().contains_key("MIG511"), "{:?}", found.codes());
+    let found = plan_with(&[one().set("limit-rps", "5")], &options);
+    assert_lines(&found, &["both ^/ closed MIG511"]);
+}

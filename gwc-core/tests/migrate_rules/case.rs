@@ -217,6 +217,9 @@ fn filter(filter: &Filter) -> String {
     match filter {
         Filter::RequestHeaders(change) => format!("request {:?} {:?}", change.set, change.remove),
         Filter::ResponseHeaders(change) => format!("response {:?} {:?}", change.set, change.remove),
+        Filter::ExternalAuth(auth) => {
+            format!("auth {} {} {}", backend(&auth.backend), auth.path, auth.response_headers.join(" "))
+        }
         Filter::Mirror(to) => format!("mirror {}", backend(to)),
         Filter::Redirect(redirect) => {
             let mut words = vec![redirect.status.unwrap_or(302).to_string()];

@@ -59,3 +59,20 @@ fn copies_go_to_services() {
     let found = plan(&[ing("web").set("mirror-target", "http://m.other.svc:8080$request_uri").path("P / s")]); // T109
     assert_lines(&found, &["both ^/ [mirror other/m] → s"]);
 }
+
+#[test]
+fn stickiness_belongs_to_the_service() {
+    let sticky = ing("web").set("affinity", "cookie").set("session-cookie-max-age", "3600").path("P /a s"); // T111
+    let other = || ing("two").path("P /b s").path("P /c t");
+    assert!(plan(&[other()]).planned.iter().flat_map(|one| &one.rules).all(|rule| rule.session.is_none()));
+    let mut options = options();
+    options.target.channel = gwc_core::profile::Channel::Experimental;
+    let found = plan_with(&[sticky, other()], &options);
+    let sessions: Vec<Option<&str>> = found
+        .planned
+        .iter()
+        .flat_map(|one| &one.rules)
+        .map(|rule| rule.session.as_ref().and_then(|session| session.lifetime.as_deref()))
+        .collect();
+    assert_eq!(sessions, [None, Some("1h"), Some("1h")], "{:?}", found.lines());
+}

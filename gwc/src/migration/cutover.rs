@@ -9,8 +9,8 @@ use gwc_core::migrate::render::Manifest;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::migration::Migration;
 use crate::migration::decide::Out;
-use crate::migration::{Migration, emit};
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -44,7 +44,7 @@ type Text = (&'static str, Vec<String>, String);
 fn present(migration: &Migration) -> Text {
     let target = migration.decided.options.target;
     let version = target.bundle.version();
-    let kinds: BTreeSet<&str> = migration.conversion.manifests.iter().map(emit::kind).collect();
+    let kinds: BTreeSet<&str> = migration.conversion.manifests.iter().map(Manifest::kind).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
     let classes: BTreeSet<&str> = gateways_of(migration).map(|gateway| gateway.class.as_str()).collect();
     let mut lines = vec![
@@ -92,7 +92,7 @@ fn routes(migration: &Migration) -> Text {
     let mut namespaces: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for manifest in &migration.conversion.manifests {
         if matches!(manifest, Manifest::HttpRoute(_) | Manifest::GrpcRoute(_) | Manifest::TlsRoute(_)) {
-            let place = (emit::meta(manifest).namespace.as_str(), emit::kind(manifest));
+            let place = (manifest.meta().namespace.as_str(), manifest.kind());
             *namespaces.entry(place).or_default() += 1;
         }
     }
@@ -166,7 +166,9 @@ fn remove(migration: &Migration) -> Text {
 
 /// The written Gateways.
 pub(crate) fn gateways_of(migration: &Migration) -> impl Iterator<Item = &gwc_core::migrate::render::model::Gateway> {
-    migration.conversion.manifests.iter().filter_map(|manifest| {
-        if let Manifest::Gateway(gateway) = manifest { Some(gateway) } else { None }
-    })
+    migration
+        .conversion
+        .manifests
+        .iter()
+        .filter_map(|manifest| if let Manifest::Gateway(gateway) = manifest { Some(gateway) } else { None })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use gwc_core::migrate::render::model::Meta;
 use gwc_core::migrate::render::{self, Manifest};
 
 use crate::migration::decide::{Layout, Out};
@@ -35,6 +34,10 @@ pub(crate) fn files(manifests: &[Manifest], out: &Out) -> Vec<File> {
         File { name, text, is_manifest: true }
     };
     let mut files: Vec<File> = by_name.into_iter().map(file).collect();
+    if let (Out::File(path), true) = (out, files.is_empty()) {
+        // A file of an earlier run must not outlive what it was made from.
+        files.push(File { name: path.display().to_string(), text: String::new(), is_manifest: true });
+    }
     if let Out::Folder { kustomization: true, .. } = out {
         files.push(kustomization(&files));
         files.sort_by(|one, next| one.name.cmp(&next.name));
@@ -48,30 +51,17 @@ fn name(manifest: &Manifest, out: &Out) -> String {
         Out::File(path) => return path.display().to_string(),
         Out::Folder { layout, .. } => *layout,
     };
-    let meta = meta(manifest);
+    let meta = manifest.meta();
     match layout {
         Layout::Single => SINGLE.to_owned(),
         Layout::PerKind => format!("{}.yaml", plural(manifest)),
         Layout::PerNamespace if meta.namespace.is_empty() => "cluster.yaml".to_owned(),
         Layout::PerNamespace => format!("{}.yaml", meta.namespace),
-        Layout::PerIngress => match only_source(meta) {
-            Some((namespace, name)) => format!("{namespace}/{name}.yaml"),
+        Layout::PerIngress => match &meta.ingress {
+            Some(ingress) => format!("{}/{}.yaml", ingress.namespace, ingress.name),
             None => SHARED.to_owned(),
         },
     }
-}
-
-/// Namespace and name of the only Ingress that an object comes from.
-fn only_source(meta: &Meta) -> Option<(&str, &str)> {
-    let mut sources = meta.provenance.iter().flat_map(|one| &one.sources);
-    let (only, None) = (sources.next()?, sources.next()) else { return None };
-    // A Gateway of one Ingress today has two tomorrow.
-    only.strip_prefix("Ingress/")?.split_once('/').filter(|(namespace, _)| *namespace == meta.namespace)
-}
-
-/// Metadata of an object.
-pub(crate) fn meta(manifest: &Manifest) -> &Meta {
-    manifest.meta()
 }
 
 /// Takes the names of sources out of an object.
@@ -79,14 +69,10 @@ pub(crate) fn strip_provenance(manifest: &mut Manifest) {
     manifest.meta_mut().provenance = None;
 }
 
-/// Kind of an object.
-pub(crate) fn kind(manifest: &Manifest) -> &'static str {
-    manifest.kind()
-}
-
 fn plural(manifest: &Manifest) -> String {
-    match kind(manifest).to_lowercase() {
-        kind if kind.ends_with('y') => format!("{}ies", kind.trim_end_matches('y')),
+    match manifest.kind().to_lowercase() {
+        kind if kind.ends_with("cy") => format!("{}ies", kind.trim_end_matches('y')),
+        kind if kind.ends_with('s') => format!("{kind}es"),
         kind => format!("{kind}s"),
     }
 }

@@ -27,7 +27,8 @@ pub(crate) struct Projection {
 /// Projects items to findings of the input's run.
 pub(crate) fn project(mut run: Run, items: &Items, accepted: &[Accepted]) -> Projection {
     let own = std::mem::take(&mut run.compilation.diagnostics.0);
-    let mut found: Vec<(Diagnostic, Option<usize>)> = own.into_iter().filter(is_told).map(|one| (one, None)).collect();
+    let told = own.into_iter().filter(is_told).map(|one| (weighed(one), None));
+    let mut found: Vec<(Diagnostic, Option<usize>)> = told.collect();
     let mut nowhere = Nowhere::default();
     let summaries = Summaries::new(&run.compilation.objects);
     for (at, item) in items.items().iter().enumerate().filter(|(_, item)| item.severity != Severity::Off) {
@@ -127,6 +128,14 @@ fn is_told(one: &Diagnostic) -> bool {
     is_read && is_ours && one.severity >= Severity::Warning
 }
 
+/// Old versions of Ingress are read although no server serves them any more (§1.1): a warning.
+fn weighed(mut one: Diagnostic) -> Diagnostic {
+    if one.code == rule::VERSION_NOT_SERVED {
+        one.severity = Severity::Warning;
+    }
+    one
+}
+
 /// The name of an object, for what stands nowhere in particular.
 fn name_of(summary: &ObjectSummary, compilation: &Compilation) -> Option<Span> {
     let document = compilation.documents.get(summary.document)?;
@@ -161,7 +170,7 @@ impl Nowhere {
         if let Some(span) = self.known.get(fact) {
             return *span;
         }
-        let span = memory("<controller>", fact, sources);
+        let span = memory(&format!("<{fact}>"), "", sources);
         self.known.insert(fact.to_owned(), span);
         span
     }

@@ -13,6 +13,7 @@ use gwc_core::migrate::item::Item;
 use crate::findings::Finding;
 use crate::migration::Migration;
 use crate::migration::report::{fact_name, is_about_source};
+use crate::migration::verify::Verified;
 use crate::output::style::{Ink, Style};
 use crate::output::{self, counted};
 use crate::texts::printable;
@@ -86,9 +87,9 @@ fn head(migration: &Migration, detail: Detail, style: Style) -> String {
     let most = if detail == Detail::All { usize::MAX } else { HEAD };
     for (finding, item) in lost.iter().take(most) {
         let (Some(item), Some(texts)) = (item, texts.get(finding.run)) else { continue };
-        let (object, fact) = (&item.source.object, printable(fact_name(&item.fact)));
+        let (object, message) = (&item.source.object, printable(&finding.diagnostic.message));
         let place = style.paint(Ink::Dim, &texts.short(finding.diagnostic.primary));
-        let _ = writeln!(out, "  {object}  {fact}  {place}");
+        let _ = writeln!(out, "  {object}  {message}  {place}");
     }
     if lost.len() > most {
         let _ = writeln!(out, "  and {} more (-v)", lost.len() - most);
@@ -156,16 +157,13 @@ pub(crate) fn summary(migration: &Migration) -> String {
 
 /// What the comparison of both sides gave.
 pub(crate) fn verification(migration: &Migration) -> String {
-    match migration.decided.verify.level {
-        None => "not verified".to_owned(),
-        Some(_) => migration.decided.verify.name().to_owned(),
-    }
+    migration.verified.as_ref().map_or_else(|| "not verified".to_owned(), Verified::words)
 }
 
 /// `2 BackendTLSPolicies`.
 fn objects(count: usize, kind: &str) -> String {
-    match kind.strip_suffix('y').filter(|_| count != 1) {
-        Some(stem) => format!("{count} {stem}ies"),
+    match kind.strip_suffix("cy").filter(|_| count != 1) {
+        Some(stem) => format!("{count} {stem}cies"),
         None => counted(count, kind),
     }
 }

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use gwc_core::diagnostic::rule::{self, Group};
 use gwc_core::diagnostic::{Code, Severity};
 use gwc_core::profile::{Statuses, Target, WorldMode};
-use gwc_core::source::{Origin, Role, Source, SourceMap, Span};
+use gwc_core::source::{Origin, Role, Source, SourceId, SourceMap, Span};
 use gwc_core::yaml::Node;
 
 use crate::compile as compiler;
 use crate::findings::{Finding, Report, Run, SuppressionMode};
 use crate::migration::emit::File;
+use crate::migration::input;
 use crate::selection::{Selection, Wishes};
 use crate::texts::{self, Texts};
 
@@ -34,17 +35,25 @@ pub(crate) struct Checked {
 }
 
 /// Compiles the files beside the world that they were made from.
-pub(crate) fn check(files: &[File], input: &Run, target: Target) -> Checked {
+pub(crate) fn check(files: &[File], world: &Run, target: Target) -> Checked {
     let mut sources = SourceMap::new();
+    let mut ingresses: BTreeMap<SourceId, Vec<Span>> = BTreeMap::new();
+    for object in world.compilation.objects.iter().filter(|object| object.object.kind == "Ingress") {
+        ingresses.entry(object.span.source).or_default().push(object.span);
+    }
     let texts = files.iter().filter(|file| file.is_manifest);
     for file in texts {
         let bytes = file.text.clone().into_bytes();
         sources.add(Source::from_bytes(file.name.clone(), Origin::Memory, Role::Checked, true, bytes));
     }
-    for (_, source) in input.sources.iter() {
-        sources.add(Source { role: Role::Context, ..source.clone() });
+    for (id, source) in world.sources.iter() {
+        let mut source = Source { role: Role::Context, ..source.clone() };
+        // Nothing that is written refers to Ingresses; they are most of the text.
+        let own = ingresses.get(&id).map(Vec::as_slice).unwrap_or_default();
+        own.iter().for_each(|span| input::blank(&mut source.text, span.start as usize..span.end as usize));
+        sources.add(source);
     }
-    let mut spec = input.spec.clone();
+    let mut spec = world.spec.clone();
     spec.profile.target = Some(target);
     spec.profile.statuses = Statuses::LeftOut;
     // Services and Secrets that were not given are a finding of the conversion already.

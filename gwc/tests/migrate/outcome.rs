@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gwc_core::Compilation;
+use gwc_core::api::ingress::Port;
 use gwc_core::ingress::generic::Rules;
 use gwc_core::ingress::nginx::{Config, Servers};
 use gwc_core::ingress::select::{self, Choice, Controller};
@@ -12,6 +13,7 @@ use gwc_core::ir::Target as IrTarget;
 use gwc_core::predict::{self, AnsweredBy, Predictor, Scheme};
 use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::value::ObjectKey;
 
 use crate::case::{Ask, Run, workspace};
 
@@ -173,6 +175,12 @@ fn config(run: &Run) -> Config {
         let graph = gwc_core::compile(&sources, &Profile::new(WorldMode::Open, NOW)).graph;
         let (_, map) = graph.config_maps.iter().next().expect("a ConfigMap");
         config = config.with_config_map(map);
+    }
+    if let Some(text) = run.option("--default-backend") {
+        let (service, port) = text.split_once(':').expect("a port");
+        let (namespace, name) = service.split_once('/').expect("a namespace");
+        let port = Port::Number(port.parse().expect("a number"));
+        config.default_backend = Some(ingress::Backend { service: ObjectKey::new(namespace, name), port });
     }
     let flags = run.option("--controller-args").unwrap_or_default();
     let flag = |text: &str| {

@@ -27,7 +27,7 @@ fn is_refusal(status: &str) -> bool {
 }
 
 /// Directives with their words; blocks are taken apart.
-fn statements(text: &str) -> Vec<Vec<String>> {
+pub(in crate::migrate) fn statements(text: &str) -> Vec<Vec<String>> {
     let mut out = vec![Vec::new()];
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

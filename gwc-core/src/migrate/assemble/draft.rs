@@ -240,8 +240,8 @@ fn group(planned: Planned) -> Group {
 
 /// Everything of a rule but its comments.
 fn content(rule: &Rule) -> impl Hash + PartialEq {
-    let Rule { comments: _, matches, filters, backends, timeouts } = rule;
-    (matches, filters, backends, timeouts)
+    let Rule { comments: _, matches, filters, backends, timeouts, session } = rule;
+    (matches, filters, backends, timeouts, session)
 }
 
 fn lines(groups: &[Group]) -> impl Iterator<Item = &Rule> {

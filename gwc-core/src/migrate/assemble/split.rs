@@ -60,15 +60,19 @@ fn may_merge(rule: &Rule) -> bool {
     let replaces = |filter: &Filter| match filter {
         Filter::Rewrite { path, .. } => matches!(path, Some(PathChange::Prefix(_))),
         Filter::Redirect(redirect) => matches!(redirect.path, Some(PathChange::Prefix(_))),
-        Filter::RequestHeaders(_) | Filter::ResponseHeaders(_) | Filter::Mirror(_) | Filter::Cors(_) => false,
+        Filter::RequestHeaders(_)
+        | Filter::ResponseHeaders(_)
+        | Filter::Mirror(_)
+        | Filter::Cors(_)
+        | Filter::ExternalAuth(_) => false,
     };
     !rule.filters.iter().any(replaces)
 }
 
 /// What merged rules have in common.
 fn treatment(rule: &Rule) -> impl Hash + PartialEq {
-    let Rule { comments: _, matches: _, filters, backends, timeouts } = rule;
-    (filters, backends, timeouts)
+    let Rule { comments: _, matches: _, filters, backends, timeouts, session } = rule;
+    (filters, backends, timeouts, session)
 }
 
 fn digest(rule: &Rule) -> u64 {

@@ -230,6 +230,17 @@ pub struct Rule {
     pub backends: Vec<Backend>,
     /// Longest time for the whole exchange and for one call of a backend, as durations.
     pub timeouts: (Option<String>, Option<String>),
+    /// Stickiness; in the experimental channel only.
+    pub session: Option<Session>,
+}
+
+/// Requests of one client that stay with one endpoint, by a cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Session {
+    /// Name of the cookie.
+    pub name: String,
+    /// How long it lives, as a duration; `None`: as long as the browser.
+    pub lifetime: Option<String>,
 }
 
 /// A match.
@@ -337,6 +348,19 @@ pub enum Filter {
     },
     /// CORS.
     Cors(Cors),
+    /// Another service is asked first; in the experimental channel only.
+    ExternalAuth(ExternalAuth),
+}
+
+/// A service that is asked over HTTP whether a request may pass.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ExternalAuth {
+    /// The service.
+    pub backend: Backend,
+    /// Prefix of the path that it is asked with; empty for none.
+    pub path: String,
+    /// Headers of its answer that go on to the backend; none means all, so there is always one.
+    pub response_headers: Vec<String>,
 }
 
 /// A port of a Service.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::render::model::{
-    Backend, BackendTlsPolicy, Certificate, Cors, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule, HeaderChange,
-    HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange, PathKind,
-    Protocol, Provenance, Redirect, Rule, StreamRoute, TlsRoute,
+    Backend, BackendTlsPolicy, Certificate, Cors, ExternalAuth, Filter, GENERATED, Gateway, Grant, GrpcRoute, GrpcRule,
+    HeaderChange, HeaderMatch, HttpRoute, Listener, ListenerSet, Manifest, Match, Meta, Namespaces, Parent, PathChange,
+    PathKind, Protocol, Provenance, Redirect, Rule, Session, StreamRoute, TlsRoute,
 };
 use crate::migrate::render::text::Tree;
 use crate::value::GATEWAY_GROUP;
@@ -261,6 +261,16 @@ fn rule(rule: &Rule) -> Tree {
         .list("filters", rule.filters.iter().map(filter).collect())
         .list("backendRefs", rule.backends.iter().map(backend_ref).collect())
         .maybe("timeouts", (request.is_some() || backend.is_some()).then(|| timeouts.tree()))
+        .maybe("sessionPersistence", rule.session.as_ref().map(session))
+        .tree()
+}
+
+fn session(session: &Session) -> Tree {
+    let permanent = session.lifetime.as_ref().map(|_| fields().text("lifetimeType", "Permanent").tree());
+    fields()
+        .text("sessionName", &session.name)
+        .maybe_text("absoluteTimeout", session.lifetime.as_ref())
+        .maybe("cookieConfig", permanent)
         .tree()
 }
 
@@ -296,6 +306,7 @@ fn filter(filter: &Filter) -> Tree {
             ("URLRewrite", "urlRewrite", value.tree())
         }
         Filter::Cors(cors) => ("CORS", "cors", sharing(cors)),
+        Filter::ExternalAuth(auth) => ("ExternalAuth", "externalAuth", asking(auth)),
     };
     fields().text("type", kind).with(key, value).tree()
 }
@@ -333,6 +344,12 @@ fn sharing(cors: &Cors) -> Tree {
         .texts("exposeHeaders", &cors.exposed)
         .maybe("maxAge", cors.max_age.filter(|age| *age != DEFAULT_MAX_AGE).map(|age| Tree::Int(age.into())))
         .tree()
+}
+
+fn asking(auth: &ExternalAuth) -> Tree {
+    let path = Some(&auth.path).filter(|path| !path.is_empty());
+    let http = fields().maybe_text("path", path).texts("allowedResponseHeaders", &auth.response_headers);
+    fields().text("protocol", "HTTP").with("backendRef", backend_ref(&auth.backend)).with("http", http.tree()).tree()
 }
 
 fn backend_ref(backend: &Backend) -> Tree {

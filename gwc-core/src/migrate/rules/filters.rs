@@ -119,7 +119,7 @@ fn timeout(timeouts: Timeouts, item: ItemId, cx: &mut Cx<'_, '_>) -> Option<Stri
 }
 
 /// In the largest unit that divides it: at most five digits in each (GEP-2257).
-fn duration(seconds: u32) -> String {
+pub(super) fn duration(seconds: u32) -> String {
     let (hours, minutes) = (seconds / 3600, seconds / 60);
     match seconds {
         _ if seconds.is_multiple_of(3600) => format!("{}h", hours.min(99_999)),

@@ -84,6 +84,7 @@ impl<'p> Draft<'p> {
                         filters: filters.clone(),
                         backends: variant.backends.clone(),
                         timeouts: (None, forward.timeout.clone()),
+                        session: forward.session.clone(),
                         ..Rule::default()
                     }
                 };

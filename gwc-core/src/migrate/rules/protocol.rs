@@ -88,7 +88,10 @@ pub(super) fn is_grpc_host<'t>(mut all: impl Iterator<Item = (&'t Location, &'t 
 
 /// Nothing that a GRPCRoute of ours would have to carry.
 fn is_plain(forward: &Forward) -> bool {
-    forward.filters(None).is_empty() && forward.timeout.is_none() && forward.variants.len() == 1
+    forward.filters(None).is_empty()
+        && forward.timeout.is_none()
+        && forward.session.is_none()
+        && forward.variants.len() == 1
 }
 
 /// The match of a call: kind and value as [`super::Planned::is_grpc`] says.

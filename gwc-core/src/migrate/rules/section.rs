@@ -284,7 +284,8 @@ fn with_header(rule: &mut Rule, header: &(String, String)) {
         | Filter::Mirror(_)
         | Filter::Redirect(_)
         | Filter::Rewrite { .. }
-        | Filter::Cors(_) => None,
+        | Filter::Cors(_)
+        | Filter::ExternalAuth(_) => None,
     });
     match found {
         Some(change) => change.set.push(header.clone()),

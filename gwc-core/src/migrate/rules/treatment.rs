@@ -9,10 +9,10 @@ use crate::migrate::Cx;
 use crate::migrate::annotation::Scope;
 use crate::migrate::item::ItemId;
 use crate::migrate::options::Choice;
-use crate::migrate::render::model::{Filter, HeaderChange, PathChange};
+use crate::migrate::render::model::{Filter, HeaderChange, PathChange, Session};
 use crate::migrate::rules::canary::{self, Variant};
 use crate::migrate::rules::report::Notes;
-use crate::migrate::rules::{At, filters, protocol, redirect, shape};
+use crate::migrate::rules::{At, experimental, filters, protocol, redirect, shape};
 use crate::migrate::settings::{BackendTls, Settings, TlsRedirect};
 use crate::migrate::site::{Location, Origin, ServicePort, To};
 
@@ -51,6 +51,9 @@ pub(super) struct Forward {
     pub(super) request: HeaderChange,
     pub(super) response: HeaderChange,
     pub(super) mirror: Option<Filter>,
+    /// Who is asked first.
+    pub(super) auth: Option<Filter>,
+    pub(super) session: Option<Session>,
     /// Host for the backend.
     pub(super) hostname: Option<String>,
     /// `timeouts.backendRequest`.
@@ -82,7 +85,10 @@ impl Forward {
             .then(|| Filter::Rewrite { hostname: self.hostname.clone(), path: change.cloned() });
         let request = Some(&self.request).filter(|change| is_change(change)).cloned().map(Filter::RequestHeaders);
         let response = Some(&self.response).filter(|change| is_change(change)).cloned().map(Filter::ResponseHeaders);
-        [self.cors.clone(), request, response, self.mirror.clone(), rewrite].into_iter().flatten().collect()
+        [self.cors.clone(), self.auth.clone(), request, response, self.mirror.clone(), rewrite]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -117,7 +123,7 @@ pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, 
         return treatment;
     }
     let to_https = !is_default && redirects_to_https(at, location, settings, cx);
-    let treatment = match (&location.to, lost(at, settings)) {
+    let treatment = match (&location.to, lost(at, settings, cx)) {
         (To::NotFound, _) => Treatment::new(Answer::Nothing),
         (To::Closed(item), _) => Treatment::new(Answer::Closed(*item)),
         (To::Service(_), Some(item)) => Treatment::new(Answer::Closed(item)),
@@ -139,9 +145,9 @@ fn unset(at: At<'_, '_>, location: &Location, cx: &mut Cx<'_, '_>) -> Treatment 
 }
 
 /// An access control that guarded the location and is lost without consent (§5.6).
-fn lost(at: At<'_, '_>, settings: &Settings) -> Option<ItemId> {
-    let own = settings.lost.iter().find(|lost| lost.scope != Scope::Server).map(|lost| lost.item);
-    at.host.closed.or(own)
+fn lost(at: At<'_, '_>, settings: &Settings, cx: &Cx<'_, '_>) -> Option<ItemId> {
+    let own = settings.lost.iter().find(|lost| lost.scope != Scope::Server && !experimental::keeps(settings, lost, cx));
+    at.host.closed.or(own.map(|lost| lost.item))
 }
 
 /// §3.7.
@@ -173,6 +179,7 @@ fn forward(
     let mut forward = Forward { variants, ports, wire, ..Forward::default() };
     let mut items = Vec::new();
     filters::add(at, location, (&mut forward, &mut items), cx);
+    experimental::add(at, (location, port), (&mut forward, &mut items), cx);
     if let Some(rewrite) = &settings.rewrite_target {
         notes.rewrites.insert(rewrite.item);
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Text;
 use crate::api::ingress::Ingress;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Severity};
 use crate::ingress::select::{CLASS_ANNOTATION, Controller};
 use crate::migrate::Cx;
 use crate::migrate::annotation::{self, Annotation, ValueKind, Verdict, truth};
@@ -259,6 +259,13 @@ impl<'r, 'o, 'w> Reader<'r, 'o, 'w> {
             return;
         }
         self.cx.report.restate(item, (verdict, code), message);
+    }
+
+    /// Says how much an item weighs, where its finding's usual severity does not fit.
+    pub(super) fn weigh(&mut self, item: ItemId, severity: Severity) {
+        if let Some(own) = self.cx.report.item_mut(item).filter(|_| self.subject.silent.is_none()) {
+            own.severity = severity;
+        }
     }
 
     pub(super) fn advise(&mut self, item: ItemId, help: Option<&str>) {

@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 
+use crate::diagnostic::Severity;
 use crate::migrate::annotation::{Verdict, truth};
 use crate::migrate::code;
 use crate::migrate::item::ItemId;
@@ -143,6 +144,7 @@ fn canary_total(reader: &mut Reader<'_, '_, '_>) -> u32 {
         Some(total) => total,
         None => {
             reader.refuse("canary-weight-total", "a total below 100 counts as 100");
+            reader.weigh(written.item, Severity::Info);
             100
         }
     }

@@ -6,7 +6,7 @@ use crate::api::ingress::{Path, PathType};
 use crate::migrate::Cx;
 use crate::migrate::annotation::{Scope, Verdict};
 use crate::migrate::code;
-use crate::migrate::site::nginx::{Build, Draft, Upstream, host_of, upstream};
+use crate::migrate::site::nginx::{Build, Draft, Server, Upstream, host_of, upstream};
 use crate::migrate::site::{CanaryShare, Member, ServicePort, To, field, service};
 
 /// A location whose requests a canary shares.
@@ -19,16 +19,30 @@ struct Primary<'b> {
 
 type Shares = BTreeMap<ServicePort, CanaryShare>;
 
+/// A location with its host.
+type User<'b> = (&'b Server, &'b Draft);
+
+/// Locations by upstream.
+type Users<'b> = BTreeMap<&'b Upstream, Vec<User<'b>>>;
+
 /// The first canary of each upstream.
 pub(super) fn merge(build: &Build<'_, '_>, cx: &mut Cx<'_, '_>) -> Shares {
     let mut shares = Shares::new();
+    let mut users: Users<'_> = BTreeMap::new();
+    for server in &build.servers {
+        for draft in &server.drafts {
+            if let Some(upstream) = &draft.upstream {
+                users.entry(upstream).or_default().push((server, draft));
+            }
+        }
+    }
     for at in build.read.iter().copied() {
         let Some(member) = build.members.get(at) else { continue };
         let Some(canary) = &member.settings.canary else { continue };
         let mut why = "no other Ingress has the host, path and type of the canary, or it has the same Service";
         let mut is_used = false;
         for primary in shared(build, member, cx) {
-            match settle(build, at, primary, &mut shares, cx) {
+            match settle((build, &users), at, primary, &mut shares, cx) {
                 Ok(()) => is_used = true,
                 Err(reason) => why = reason.unwrap_or(why),
             }
@@ -42,7 +56,7 @@ pub(super) fn merge(build: &Build<'_, '_>, cx: &mut Cx<'_, '_>) -> Shares {
 
 /// Gives the canary its share of one location, or tells why it has none.
 fn settle(
-    build: &Build<'_, '_>,
+    (build, users): (&Build<'_, '_>, &Users<'_>),
     at: usize,
     primary: Primary<'_>,
     shares: &mut Shares,
@@ -62,7 +76,8 @@ fn settle(
         let taken = "the Service port has a canary already, and the controller looks at one only";
         return if share.member == at { Ok(()) } else { Err(Some(taken)) };
     }
-    spill(build, at, (upstream, port), cx);
+    let used = users.get(upstream).map(Vec::as_slice).unwrap_or_default();
+    spill(build, at, (used, port), cx);
     shares.insert(port.clone(), CanaryShare { canary, to: primary.to, member: at });
     Ok(())
 }
@@ -98,10 +113,9 @@ fn is_same(draft: &Draft, path: &Path) -> bool {
 }
 
 /// The canary shares every location of the upstream, not only those with its own paths (MIG510).
-fn spill(build: &Build<'_, '_>, at: usize, (upstream, port): (&Upstream, &ServicePort), cx: &mut Cx<'_, '_>) {
+fn spill(build: &Build<'_, '_>, at: usize, (used, port): (&[User<'_>], &ServicePort), cx: &mut Cx<'_, '_>) {
     let Some(member) = build.members.get(at) else { return };
-    let drafts = build.servers.iter().flat_map(|server| server.drafts.iter().map(move |draft| (server, draft)));
-    let using = drafts.filter(|(_, draft)| draft.upstream.as_ref() == Some(upstream));
+    let using = used.iter();
     let others: Vec<usize> = using
         .filter(|(server, draft)| {
             let rules = member.ingress.rules.iter().filter(|rule| host_of(rule) == server.host.name);

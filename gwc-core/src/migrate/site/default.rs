@@ -1,6 +1,7 @@
 //! What ingress-nginx does without being told, and what its ConfigMap and flags say: items of a class, and what they
 //! change for requests (ingress-migrate.md §2.16, §3.9).
 
+use crate::api::ingress::Port;
 use crate::diagnostic::{Code, Severity};
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
@@ -8,7 +9,7 @@ use crate::migrate::annotation::{Verdict, truth};
 use crate::migrate::code;
 use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::migrate::options::Choice;
-use crate::migrate::site::{Host, Member};
+use crate::migrate::site::{Host, Member, ServicePort};
 use crate::prove::allowance::Dimension;
 use crate::prove::{Kind, Place};
 use crate::value::ObjectKey;
@@ -178,6 +179,19 @@ fn settings(class: &str, cx: &mut Cx<'_, '_>) {
         let shown = crate::migrate::settings::word::shown(&key, value);
         cx.report.add(Item::new(origin(class), Fact::Setting(key), shown, Verdict::Global));
     }
+}
+
+/// The Service that answers where no Ingress does: the user's choice, else that of the controller's flag, of which the
+/// first port is meant.
+pub(super) fn backend(cx: &Cx<'_, '_>) -> Option<ServicePort> {
+    let chosen = cx.options.default_backend.clone();
+    let (service, port) = chosen.or_else(|| {
+        let (namespace, name) = cx.options.flag("default-backend-service")?.split_once('/')?;
+        let key = ObjectKey::new(namespace, name);
+        let port = cx.services.get(&key)?.ports.first()?.port.value;
+        Some((key, port))
+    })?;
+    Some(ServicePort { service, port, written: Port::Number(port) })
 }
 
 /// Is a key of the ConfigMap set to true?

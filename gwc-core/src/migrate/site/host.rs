@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 use crate::api::ingress::Ingress;
 use crate::diagnostic::Severity;
@@ -109,8 +109,10 @@ pub(super) fn report(hosts: &mut Vec<Host>, members: &[Member<'_>], cx: &mut Cx<
         }
         named.push(host);
     }
+    let answers = |one: &&Host| one.locations.iter().any(|one| one.origin != Origin::Implicit);
+    let answering: BTreeSet<Option<CompactString>> = named.iter().filter(answers).map(|one| one.name.clone()).collect();
     for host in &named {
-        isolated(host, &named, members, cx);
+        isolated(host, &answering, members, cx);
         shared(host, members, cx);
     }
     super::member::report_sharing(members, &named, cx);
@@ -147,17 +149,12 @@ fn widened(name: &str, member: &Member<'_>, cx: &mut Cx<'_, '_>) {
 }
 
 /// A host keeps requests to itself that a wider one would answer; its listeners see to that (MIG202).
-fn isolated(host: &Host, all: &[Host], members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
+fn isolated(host: &Host, answering: &BTreeSet<Option<CompactString>>, members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
     let Some((name, member)) = host.name.as_deref().zip(members.get(host.introduced_by)) else { return };
-    let wildcard = name.split_once('.').map(|(_, parent)| format!("*.{parent}"));
-    let has_paths = |one: &&Host| one.locations.iter().any(|one| !matches!(one.origin, Origin::Implicit));
-    let is_wider = |one: &&Host| match one.name.as_deref() {
-        None => true,
-        Some(other) => other != name && wildcard.as_deref() == Some(other),
-    };
-    let Some(wider) = all.iter().filter(has_paths).find(is_wider) else { return };
-    let other =
-        wider.name.as_deref().map_or_else(|| "rules without a host".to_owned(), |other| format!("rules of `{other}`"));
+    let wildcard = name.split_once('.').map(|(_, parent)| format_compact!("*.{parent}"));
+    let is_wider = |other: &Option<CompactString>| other.as_deref() != Some(name) && answering.contains(other);
+    let Some(wider) = [wildcard, None].into_iter().find(is_wider) else { return };
+    let other = wider.map_or_else(|| "rules without a host".to_owned(), |other| format!("rules of `{other}`"));
     let message = format!("requests for `{name}` never reach {other}: listeners of its own keep it so");
     let item = member.item(field::HOST, name, Verdict::Exact).finding(code::HOST_FALL_THROUGH, message);
     member.add(item.severity(Severity::Info), cx);

@@ -1,7 +1,7 @@
 //! Further names and uses of hosts: aliases, the name with or without `www.`, TLS that is passed through
 //! (ingress-migrate.md §3.8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::{CompactString, format_compact};
 
@@ -12,8 +12,8 @@ use crate::migrate::site::nginx::host_of;
 use crate::migrate::site::{Host, Member, ROOT, To};
 use crate::prove::{Kind, Place};
 
-/// Members, and which of them the controller does not ignore.
-type Members<'m, 'w> = (&'m [Member<'w>], &'m [usize]);
+/// Members, and which of them have a rule for each host.
+type Members<'m, 'w> = (&'m [Member<'w>], &'m BTreeMap<Option<CompactString>, Vec<usize>>);
 
 /// Adds the names of all hosts, which are in file order.
 pub(super) fn add(hosts: &mut [Host], all: &BTreeSet<CompactString>, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
@@ -29,7 +29,9 @@ pub(super) fn add(hosts: &mut [Host], all: &BTreeSet<CompactString>, members: Me
 
 /// Names that another host has are passed over; those that are expressions have no counterpart.
 fn aliases(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
-    let Some(owner) = users(host, members).find(|member| member.settings.aliases.is_some()) else { return };
+    let Some(owner) = users(host, members).map(|(_, one)| one).find(|one| one.settings.aliases.is_some()) else {
+        return;
+    };
     let Some(item) = owner.settings.aliases.as_ref().map(|aliases| aliases.item) else { return };
     let mut kept = Vec::new();
     for alias in std::mem::take(&mut host.aliases) {
@@ -47,27 +49,19 @@ fn aliases(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Member
 }
 
 /// Members with a rule for the host, in order.
-fn users<'m, 'w>(host: &Host, (members, read): Members<'m, 'w>) -> impl Iterator<Item = &'m Member<'w>> {
-    let name = host.name.clone();
-    let read = read.iter().filter_map(move |at| members.get(*at));
-    let read = read.filter(|member| member.settings.canary.is_none());
-    read.filter(move |member| member.ingress.rules.iter().any(|rule| host_of(rule) == name))
+fn users<'m, 'w>(host: &Host, (members, by_host): Members<'m, 'w>) -> impl Iterator<Item = (usize, &'m Member<'w>)> {
+    let users = by_host.get(&host.name).map(Vec::as_slice).unwrap_or_default();
+    users.iter().filter_map(move |at| Some((*at, members.get(*at)?)))
 }
 
 /// Any Ingress with a path of the host may ask for it.
 fn www(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
     let Some(name) = host.name.clone().filter(|name| !name.starts_with('*')) else { return };
-    let asking = members.1.iter().copied().find(|at| {
-        members.0.get(*at).is_some_and(|member| {
-            let asks = member.settings.from_to_www.is_some();
-            asks && member
-                .ingress
-                .rules
-                .iter()
-                .any(|rule| host_of(rule).as_ref() == Some(&name) && rule.paths.is_some())
-        })
-    });
-    let Some((at, member)) = asking.and_then(|at| Some((at, members.0.get(at)?))) else { return };
+    let asks = |member: &Member<'_>| {
+        let mut rules = member.ingress.rules.iter().filter(|rule| host_of(rule).as_ref() == Some(&name));
+        member.settings.from_to_www.is_some() && rules.any(|rule| rule.paths.is_some())
+    };
+    let Some((at, member)) = users(host, members).find(|(_, member)| asks(member)) else { return };
     let other = match name.strip_prefix("www.") {
         Some(bare) => CompactString::from(bare),
         None => format_compact!("www.{name}"),
@@ -82,7 +76,7 @@ fn www(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_
 
 /// Only the backend of `/` gets the connections, and only for the very name of the host.
 fn passthrough(host: &mut Host, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
-    let Some((member, item)) = users(host, members).find_map(|one| Some((one, one.settings.passthrough?))) else {
+    let Some((member, item)) = users(host, members).find_map(|(_, one)| Some((one, one.settings.passthrough?))) else {
         return;
     };
     let is_plain = host.name.as_deref().is_some_and(|name| !name.starts_with('*'));

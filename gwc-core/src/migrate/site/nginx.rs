@@ -15,8 +15,8 @@ use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
 use crate::migrate::site::field::{self, Fates, Spot};
 use crate::migrate::site::{
-    Form, Host, Location, Member, Origin, ROOT, ServicePort, Site, To, canary, certificate, default, global, host,
-    member, names, service,
+    Form, Host, Location, Member, Origin, ROOT, Site, To, canary, certificate, default, global, host, member, names,
+    service, spill,
 };
 use crate::value::ObjectKey;
 
@@ -36,6 +36,8 @@ pub(super) struct Server {
     pub(super) host: Host,
     /// Locations that the controller made itself may be replaced.
     pub(super) drafts: Vec<Draft>,
+    /// Positions of drafts by path and type.
+    places: BTreeMap<(CompactString, bool), usize>,
 }
 
 /// A location in the making.
@@ -76,6 +78,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
     let paths = field::report(&members, &hosts, &fates, cx);
     global::close(&hosts, &mut members, cx);
     host::report(&mut hosts, &members, cx);
+    spill::report(&hosts, &members, cx);
     default::report(class, &members, &hosts, cx);
     Site { class: class.into(), controller: Controller::IngressNginx, members, hosts, canaries, paths }
 }
@@ -118,8 +121,7 @@ impl<'b, 'w> Build<'b, 'w> {
 
     /// Step C.
     fn add_servers(&mut self, cx: &mut Cx<'_, 'w>) {
-        let global = cx.options.default_backend.clone();
-        let global = global.map(|(service, port)| ServicePort { service, port, written: Port::Number(port) });
+        let global = default::backend(cx);
         let first_hostless = self.primaries().into_iter().find(|at| {
             self.members.get(*at).is_some_and(|member| member.ingress.rules.iter().any(|rule| rule.host.is_none()))
         });
@@ -162,7 +164,8 @@ impl<'b, 'w> Build<'b, 'w> {
         let location = Location { path: ROOT, form: Form::Letters, origin, owner, to };
         let draft = Draft { location, is_exact: false, upstream };
         self.index.insert(name.clone(), self.servers.len());
-        self.servers.push(Server { host: host::new(name, owner), drafts: vec![draft] });
+        let places = BTreeMap::from([((ROOT, false), 0)]);
+        self.servers.push(Server { host: host::new(name, owner), drafts: vec![draft], places });
     }
 
     /// An Ingress with a default backend and no rules answers for unknown hosts; the first does (§2.5).
@@ -227,8 +230,8 @@ impl<'b, 'w> Build<'b, 'w> {
         let text = if text.is_empty() { "/" } else { text };
         let is_exact = path.path_type.value == PathType::Exact;
         let Some(server) = self.servers.get_mut(server_at) else { return Spot::NoBackend };
-        let same = |draft: &&mut Draft| draft.location.path == text && draft.is_exact == is_exact;
-        let same = server.drafts.iter_mut().find(same);
+        let place = (CompactString::from(text), is_exact);
+        let same = server.places.get(&place).and_then(|at| server.drafts.get_mut(*at));
         if let Some(other) = same.as_ref().filter(|other| !is_replaceable(other.location.origin)) {
             return Spot::Taken(other.location.owner, other.location.origin);
         }
@@ -243,7 +246,10 @@ impl<'b, 'w> Build<'b, 'w> {
         let draft = Draft { location, is_exact, upstream: Some(own) };
         match same {
             Some(other) => *other = draft,
-            None => server.drafts.push(draft),
+            None => {
+                server.places.insert(place, server.drafts.len());
+                server.drafts.push(draft);
+            }
         }
         Spot::Served
     }
@@ -265,7 +271,7 @@ impl<'b, 'w> Build<'b, 'w> {
             }
         }
         hosts.sort_by(|a, b| a.name.cmp(&b.name));
-        names::add(&mut hosts, &all, (self.members, &self.read), cx);
+        names::add(&mut hosts, &all, (self.members, &host::by_host(self.members)), cx);
         hosts
     }
 }
@@ -286,7 +292,7 @@ pub(super) fn host_of(rule: &Rule) -> Option<CompactString> {
 
 /// Steps F to I.
 fn finished(server: Server, members: &[Member<'_>], cx: &mut Cx<'_, '_>) -> Host {
-    let Server { mut host, mut drafts } = server;
+    let Server { mut host, mut drafts, .. } = server;
     drafts.sort_by(|a, b| b.location.path.cmp(&a.location.path));
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.location.path.len()));
     let exact: BTreeSet<CompactString> =
@@ -329,11 +335,11 @@ fn own<'m, 'w>(location: &Location, members: &'m [Member<'w>]) -> Option<&'m Mem
     }
 }
 
-fn uses_regex(location: &Location, members: &[Member<'_>]) -> bool {
+pub(super) fn uses_regex(location: &Location, members: &[Member<'_>]) -> bool {
     own(location, members).is_some_and(|member| member.settings.use_regex.is_some())
 }
 
-fn needs_rewrite(location: &Location, members: &[Member<'_>]) -> bool {
+pub(super) fn needs_rewrite(location: &Location, members: &[Member<'_>]) -> bool {
     let target = own(location, members).and_then(|member| member.settings.rewrite_target.as_ref());
     target.is_some_and(|target| target.value != location.path)
 }
@@ -353,8 +359,8 @@ fn drop_repeated(host: &mut Host, members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
         let Some(member) = members.get(location.owner) else { continue };
         let path = location.path.trim_end_matches('/');
         let message = format!("`{path}` and `{path}/` are one location for nginx, which loads no such configuration");
-        let item = member.item(field::PATH, &location.path, Verdict::None).finding(code::PATH_CLAIMED_TWICE, message);
-        let item = item.severity(Severity::Error).help("remove one of the two paths");
+        let item = member.item(field::PATH, &location.path, Verdict::Approx).finding(code::PATH_CLAIMED_TWICE, message);
+        let item = item.severity(Severity::Warning).help("remove one of the two paths");
         member.add(item, cx);
     }
 }
