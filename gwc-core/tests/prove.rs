@@ -5,8 +5,12 @@
 mod allowances;
 #[path = "prove/breaks.rs"]
 mod breaks;
+#[path = "prove/converted.rs"]
+mod converted;
 #[path = "prove/equal.rs"]
 mod equal;
+#[path = "prove/generate.rs"]
+mod generate;
 #[path = "prove/mutants.rs"]
 mod mutants;
 #[path = "prove/pair.rs"]

@@ -16,6 +16,7 @@ use crate::prove::outcome::{Aspect, Forward, Location, Outcome, Receiver};
 use crate::prove::policy;
 use crate::prove::request::Request;
 use crate::prove::source::{self, Source, head, is_expression, searched};
+use crate::prove::space::sent;
 use crate::prove::target::{self, Target, covering};
 use crate::value::Hostname;
 use crate::value::pattern::Pattern;
@@ -131,10 +132,10 @@ impl<'s> Sides<'s> {
         {
             // What is left when the path is written as both sides read it has another reason.
             let (_, rest) = self.explain(&self.ask(&case.request.with_path(&plain), case.socket));
-            if rest.len() < open.len() {
+            if rest.len() < open.len() && rest.iter().all(|aspect| open.contains(aspect)) {
                 items.insert(*item);
+                open = rest;
             }
-            open = rest;
         }
         (items, open)
     }
@@ -148,15 +149,7 @@ impl<'s> Sides<'s> {
 /// A path without what is normalised: escapes decoded, slashes merged, dot segments resolved. `None`: it has nothing of
 /// that.
 fn plain(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escape = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let escape = escape.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escape.unwrap_or(*first));
-        rest = if escape.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    let decoded = String::from_utf8(bytes).ok()?;
+    let decoded = decoded(path)?;
     let mut segments: Vec<&str> = Vec::new();
     for segment in decoded.split('/') {
         match segment {
@@ -167,8 +160,21 @@ fn plain(path: &str) -> Option<String> {
     }
     let ends = ["/", "/.", "/.."].iter().any(|end| decoded.ends_with(end)) && !segments.is_empty();
     let plain = format!("/{}{}", segments.join("/"), if ends { "/" } else { "" });
-    let is_safe = plain.bytes().all(|byte| byte.is_ascii_graphic() && !b"%?#".contains(&byte));
-    (is_safe && plain != path).then_some(plain)
+    let plain = sent(&plain.replace('%', "%25"));
+    (plain != path).then_some(plain)
+}
+
+/// Without escapes; `None`: that is no text.
+fn decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escape = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let escape = escape.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(escape.unwrap_or(*first));
+        rest = if escape.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Places that a case may belong to.
@@ -248,6 +254,11 @@ impl Question<'_> {
         self.case.old.decided.as_ref().map(|decided| decided.rendered.as_str()).unwrap_or_default()
     }
 
+    /// The path of the request without escapes, as locations are compared with it.
+    fn path(&self) -> String {
+        decoded(self.case.request.path()).unwrap_or_default()
+    }
+
     fn is_regex_host(&self) -> bool {
         let host = self.host.map(|(host, _)| host);
         self.sides.source.paths(host).iter().any(|one| one.form == source::Shape::Regex)
@@ -280,16 +291,14 @@ impl Question<'_> {
 
     /// The location takes the path only because it ignores case.
     fn is_letter_case(&self) -> bool {
-        let (path, rendered) = (self.case.request.path(), self.rendered());
-        self.is_regex_host()
-            && takes(&format!("^{rendered}"), path, true)
-            && !takes(&format!("^{rendered}"), path, false)
+        let (path, expression) = (self.path(), format!("^{}", self.rendered()));
+        self.is_regex_host() && takes(&expression, &path, true) && !takes(&expression, &path, false)
     }
 
     /// The path goes on after that of the location without a slash.
     fn is_string_prefix(&self) -> bool {
-        let own = head(self.rendered());
-        let rest = self.case.request.path().strip_prefix(own);
+        let (own, path) = (head(self.rendered()), self.path());
+        let rest = path.strip_prefix(own);
         !own.is_empty() && !own.ends_with('/') && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
     }
 
@@ -306,9 +315,9 @@ impl Question<'_> {
         if !matches!(found, Some(PathMatch::Regex(_))) || !self.is_regex_host() {
             return false;
         }
-        let (host, path) = (self.host.map(|(host, _)| host), self.case.request.path());
+        let (host, path) = (self.host.map(|(host, _)| host), self.path());
         let all = self.sides.source.paths(host);
-        let taking = all.iter().filter(|one| takes(&format!("^{}", one.text), path, true));
+        let taking = all.iter().filter(|one| takes(&format!("^{}", one.text), &path, true));
         taking.filter(|one| one.text != "/").count() > 1
     }
 
@@ -320,11 +329,9 @@ impl Question<'_> {
     }
 
     fn is_slash_redirect(&self) -> bool {
-        let path = self.case.request.path();
-        let with_slash = format!("{path}/");
-        let redirects = |outcome: &Outcome| {
-            outcome.redirect().is_some_and(|(code, location)| code == 301 && location.path == with_slash)
-        };
+        let (path, with_slash) = (format!("{}/", self.case.request.path()), format!("{}/", self.path()));
+        let redirects =
+            |outcome: &Outcome| outcome.redirect().is_some_and(|(code, location)| code == 301 && location.path == path);
         self.rendered() == with_slash && redirects(self.before()) && !redirects(self.after())
     }
 
@@ -343,7 +350,10 @@ impl Question<'_> {
                 let is_relative = old.origin.is_empty() || new.origin.is_empty();
                 is_relative || (host(old.origin) == host(new.origin) && scheme(old.origin) == scheme(new.origin))
             }
-            (Kind::RedirectQuery, Aspect::LocationQuery) => old.query.is_none() || new.query.is_none(),
+            // A redirect of the target keeps the query of the request.
+            (Kind::RedirectQuery, Aspect::LocationQuery) => {
+                old.query.is_none() || new.query.is_none() || new.query == self.case.request.query()
+            }
             (Kind::RedirectSlash, Aspect::LocationPath) => is_one_slash(old.path, new.path),
             (Kind::RedirectSlash, Aspect::LocationQuery) => {
                 is_one_slash(old.query.unwrap_or_default(), new.query.unwrap_or_default())

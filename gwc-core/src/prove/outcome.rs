@@ -279,7 +279,8 @@ fn wire(share: &predict::Share, config: &ir::Config) -> Wire {
     let backend = config.backends.get(*position as usize);
     backend.map_or_else(Wire::default, |backend| Wire {
         is_tls: backend.tls.is_some(),
-        is_http2: backend.protocol == ir::BackendProtocol::Http2,
+        // A Service that is not there may well ask for HTTP/2 by itself.
+        is_http2: backend.protocol == ir::BackendProtocol::Http2 || backend.assumed,
     })
 }
 
@@ -350,11 +351,7 @@ impl fmt::Display for Forward {
         };
         let shares: Vec<String> = self.shares.iter().map(share).collect();
         write!(f, "{} {}", shares.join(" + "), self.target)?;
-        match (self.wire.is_tls, self.wire.is_http2) {
-            (true, _) => f.write_str(" over TLS"),
-            (false, true) => f.write_str(" as HTTP/2"),
-            (false, false) => Ok(()),
-        }
+        f.write_str(if self.wire.is_tls { " over TLS" } else { "" })
     }
 }
 

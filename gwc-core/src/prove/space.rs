@@ -48,7 +48,8 @@ const MOST_CLASSES: usize = 2_000;
 
 /// Classes and mutations of the paths of a name; `entries` are the matches that it can reach on the target.
 pub(super) fn classes(source: &BTreeSet<Paths>, entries: &[&Match], cache: &Cache) -> Classes {
-    let mut literals: BTreeSet<&str> = source.iter().map(|one| bare(one.head())).collect();
+    let heads: BTreeSet<String> = source.iter().map(|one| sent(bare(one.head()))).collect();
+    let mut literals: BTreeSet<&str> = heads.iter().map(String::as_str).collect();
     let expressions: BTreeSet<&str> = entries.iter().filter_map(|one| expression(&one.path)).collect();
     let values = entries.iter().filter(|one| expression(&one.path).is_none()).map(|one| bare(one.path.value()));
     literals.extend(values);
@@ -67,8 +68,7 @@ pub(super) fn classes(source: &BTreeSet<Paths>, entries: &[&Match], cache: &Cach
     }
     let mut seen = BTreeSet::new();
     paths.retain(|path| path.starts_with('/') && seen.insert(path.clone()));
-    let mutated = source.iter().map(|one| bare(one.head())).collect::<BTreeSet<_>>();
-    let mutations = mutated.into_iter().flat_map(mutations);
+    let mutations = heads.iter().flat_map(|head| mutations(head));
     let mutations = mutations.filter(|target| target.starts_with('/') && seen.insert(target.clone())).collect();
     Classes { paths, mutations, is_complete }
 }
@@ -86,6 +86,19 @@ fn language(path: &PathMatch) -> String {
         PathMatch::Prefix(prefix) => format!("{}(?:/(?s:.*))?", literal(bare(prefix))),
         PathMatch::Regex(text) => text.as_str().to_owned(),
     }
+}
+
+/// As a client sends it: what may not stand in a path is escaped.
+pub(super) fn sent(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 fn bare(path: &str) -> &str {

@@ -16,6 +16,7 @@ use crate::prove::request::Request;
 use crate::prove::source::Source;
 use crate::prove::space::{self, Cache, Classes, Dimensions};
 use crate::prove::target::{RuleId, Target};
+use crate::value::RouteKind;
 use crate::value::pattern::sample;
 
 /// How much is looked at (ingress-migrate.md §7.2).
@@ -234,6 +235,10 @@ impl Run<'_> {
                 .into_iter()
                 .collect();
         }
+        // The controller also makes names that no client can send (`www.*.a.io`).
+        if group.trim_start_matches("*.").contains('*') {
+            return Vec::new();
+        }
         if let Some(parent) = group.strip_prefix("*.") {
             let mut names = vec![whole(self.free(&format!(".{parent}")))];
             names.push(part(format!("two.{}", self.free(&format!(".{parent}")))));
@@ -274,6 +279,8 @@ struct Plan<'p> {
     scheme: Scheme,
     socket: Option<usize>,
     matches: Vec<&'p Match>,
+    /// Do GRPCRoutes serve the name? Clients of gRPC send nothing but `POST`.
+    is_grpc: bool,
     dimensions: Dimensions,
 }
 
@@ -291,7 +298,8 @@ impl Host<'_> {
                 let entries = socket.map(|socket| target.entries(socket, &bare, scheme)).unwrap_or_default();
                 let matches: Vec<&Match> = entries.iter().filter_map(|entry| config.match_of(entry)).collect();
                 let dimensions = Dimensions::of(&matches, &probes);
-                plans.push(Plan { name, scheme, socket, matches, dimensions });
+                let is_grpc = entries.iter().any(|entry| config.rule(entry).trace.kind == RouteKind::Grpc);
+                plans.push(Plan { name, scheme, socket, matches, is_grpc, dimensions });
             }
         }
         let all: Vec<&Match> = plans.iter().flat_map(|plan| plan.matches.iter().copied()).collect();
@@ -371,6 +379,9 @@ impl Host<'_> {
             request.host = format!("{name}:443");
         }
         plan.dimensions.apply(cell, &mut request);
+        if plan.is_grpc {
+            request.method = "POST".into();
+        }
         let case = self.run.sides.ask(&request, plan.socket);
         if let Outcome::Unknown(text) = &case.old.outcome {
             self.result.unverified.insert(format!("`{text}`"));

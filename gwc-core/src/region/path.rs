@@ -147,8 +147,8 @@ pub(super) fn vectors(cache: &Cache, prefix: &str, patterns: &[&str]) -> Vectors
     vectors
 }
 
-/// Paths that need no normalisation, in ASCII: every reader of a request sees the same bytes.
-const PLAIN: &str = r"/(?:[!$&-.0->@-~]+/)*[!$&-.0->@-~]*";
+/// Paths that need no normalisation, of the letters of RFC 3986: every reader of a request sees the same bytes.
+const PLAIN: &str = r"/(?:[!$&-.0-;=@-Z_a-z~]+/)*[!$&-.0-;=@-Z_a-z~]*";
 
 /// Dot segments, which are no plain paths.
 const DOTS: &str = r"(?:.*/)?\.\.?(?:/.*)?";

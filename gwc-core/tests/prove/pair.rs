@@ -27,7 +27,7 @@ pub(crate) struct Pair {
     pub(crate) gateways: Vec<ObjectKey>,
 }
 
-fn compile(text: &str) -> gwc_core::Compilation {
+pub(crate) fn compile(text: &str) -> gwc_core::Compilation {
     let mut sources = SourceMap::new();
     sources.add(File::from_bytes("a.yaml", Origin::Memory, Role::Checked, true, text.into()));
     let compilation = gwc_core::compile(&sources, &Profile::new(WorldMode::Open, 1_780_272_000));
