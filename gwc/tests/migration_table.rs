@@ -231,7 +231,8 @@ fn lost_access_control_closes_its_rules() {
 fn cert_manager_reads_the_owner_of_the_listener() {
     let issuer = ["cert-manager.io/cluster-issuer: letsencrypt"];
     let source = Source { has_tls: true, annotations: &issuer, ..WEB }.text();
-    let has_issuer = |object: &Value| object["metadata"]["annotations"]["cert-manager.io/cluster-issuer"] == "letsencrypt";
+    let has_issuer =
+        |object: &Value| object["metadata"]["annotations"]["cert-manager.io/cluster-issuer"] == "letsencrypt";
 
     let beside = migrate(&["--gateway-namespace", "shop"], &source);
     let gateway = beside.object("Gateway", "nginx");
