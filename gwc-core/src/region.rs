@@ -19,6 +19,7 @@ pub mod shadow;
 
 pub use compare::{Comparison, Difference, Open, compare};
 pub use host::HostAtom;
+pub(crate) use path::plain_paths;
 pub use shadow::{Shadow, shadows};
 
 /// States of automata that one question about expressions may visit.

@@ -96,8 +96,31 @@ impl Rules {
         }
     }
 
+    /// Hosts of rules, lower case; `None`: every other.
+    pub fn hosts(&self) -> impl Iterator<Item = Option<&str>> {
+        self.hosts.keys().map(Option::as_deref)
+    }
+
+    /// The host of the rules that are read for a name; the inner `None`: those for every other.
+    #[must_use]
+    pub fn host_of(&self, name: &str) -> Option<Option<&str>> {
+        self.entry(name).map(|(host, _)| host)
+    }
+
+    /// Paths of a host with their types.
+    pub fn paths(&self, host: Option<&str>) -> impl Iterator<Item = (&str, PathType)> {
+        let own = self.hosts.get(&host.map(CompactString::from)).into_iter().flatten();
+        own.map(|one| (one.path.as_str(), one.path_type))
+    }
+
     fn host(&self, host: &str) -> Option<&[ServedPath]> {
-        let named = |name: Option<CompactString>| self.hosts.get(&name).map(Vec::as_slice);
+        self.entry(host).map(|(_, paths)| paths)
+    }
+
+    fn entry(&self, host: &str) -> Option<(Option<&str>, &[ServedPath])> {
+        let named = |name: Option<CompactString>| {
+            self.hosts.get_key_value(&name).map(|(name, paths)| (name.as_deref(), paths.as_slice()))
+        };
         let wildcard = || host.split_once('.').and_then(|(_, parent)| named(Some(format_compact!("*.{parent}"))));
         named(Some(host.into())).or_else(wildcard).or_else(|| named(None))
     }

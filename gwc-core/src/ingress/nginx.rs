@@ -24,12 +24,14 @@ mod risk;
 mod text;
 mod tls;
 mod upstream;
+mod view;
 
 pub use annotation::{Annotations, Canary, Redirect};
 pub use config::Config;
 pub use policy::HostWide;
 pub use probe::{Compared, Probes, ServedName};
 pub use risk::Risk;
+pub use view::Naming;
 
 pub use crate::ingress::Certificate;
 pub use crate::ingress::policy::Protocol;

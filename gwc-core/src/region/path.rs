@@ -3,7 +3,7 @@
 //! A literal path is an atom; below a prefix all paths that nothing longer mentions are one, as far as exact paths and
 //! prefixes go. Regular expressions divide atoms further: [`vectors`] finds every way in which they do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, ControlFlow};
 
 use crate::exchange::normalise::{self, EncodedSlash};
@@ -145,6 +145,31 @@ pub(super) fn vectors(cache: &Cache, prefix: &str, patterns: &[&str]) -> Vectors
         ControlFlow::Continue(())
     });
     vectors
+}
+
+/// Paths that need no normalisation, of the letters of RFC 3986: every reader of a request sees the same bytes.
+const PLAIN: &str = r"/(?:[!$&-.0-;=@-Z_a-z~]+/)*[!$&-.0-;=@-Z_a-z~]*";
+
+/// Dot segments, which are no plain paths.
+const DOTS: &str = r"(?:.*/)?\.\.?(?:/.*)?";
+
+/// Plain paths for every way in which expressions can read on from a prefix of a path: a shortest one for each state
+/// of all automata together, so that not only what they accept is seen but also how they get there. `None`: one cannot
+/// be looked at, or there are more than `most` states.
+pub(crate) fn plain_paths(patterns: &BTreeSet<String>, most: usize) -> Option<Vec<String>> {
+    let plain = Automaton::new(PLAIN)?;
+    let watch: Option<Vec<Automaton>> =
+        [DOTS].into_iter().chain(patterns.iter().map(String::as_str)).map(Automaton::new).collect();
+    let watch = watch?;
+    let watch: Vec<&Automaton> = watch.iter().collect();
+    let mut paths = Vec::new();
+    let complete = explore(&[&plain], &watch, &mut |taken, bytes| {
+        if taken.first() == Some(&false) {
+            paths.extend(String::from_utf8(bytes()).ok());
+        }
+        if paths.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    (complete && paths.len() <= most).then_some(paths)
 }
 
 #[cfg(test)]

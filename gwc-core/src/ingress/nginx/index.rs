@@ -112,16 +112,12 @@ impl Names {
         Ok(parent)
     }
 
-    /// Names that are no exact ones, with the positions of their servers.
-    pub(super) fn not_exact(&self) -> impl Iterator<Item = (ServedName<'_>, usize)> {
-        let suffixes = self
-            .suffixes
-            .iter()
-            .map(|(suffix, at)| (ServedName::Suffix(suffix.strip_prefix('.').unwrap_or(suffix)), *at));
-        let parents = self.parents.iter().map(|(parent, at)| (ServedName::OneLabel(parent.as_str()), *at));
-        let patterns =
-            self.patterns.iter().map(|pattern| (ServedName::Pattern(pattern.text.as_str()), pattern.order.0));
-        suffixes.chain(parents).chain(patterns)
+    /// Names that are no exact ones.
+    pub(super) fn not_exact(&self) -> impl Iterator<Item = ServedName<'_>> {
+        let suffixes = self.suffixes.keys();
+        let suffixes = suffixes.map(|suffix| ServedName::Suffix(suffix.strip_prefix('.').unwrap_or(suffix)));
+        let parents = self.parents.keys().map(|parent| ServedName::OneLabel(parent));
+        suffixes.chain(parents).chain(self.patterns.iter().map(|pattern| ServedName::Pattern(&pattern.text)))
     }
 
     /// The wildcard host of a name one label deeper.

@@ -3,11 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ingress::nginx::answer::Found;
 use crate::ingress::nginx::index::Name;
 use crate::ingress::nginx::upstream::Upstream;
 use crate::ingress::nginx::{Form, Server, Servers};
-use crate::ingress::uri;
 
 /// A name that leads to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,17 +53,6 @@ pub struct Probes<'s> {
 }
 
 impl Servers {
-    /// Names that lead to the server of a host of an Ingress.
-    #[must_use]
-    pub fn names(&self, host: &str) -> BTreeSet<ServedName<'_>> {
-        let at = self.by_host.get(host).copied();
-        let exact = self.names.exact.iter().filter_map(|(name, to)| match to {
-            Name::Server(own) => (Some(*own) == at).then_some(ServedName::Exact(name.as_str())),
-            Name::Redirect(to) => (to == host).then_some(ServedName::Redirect(name.as_str())),
-        });
-        exact.chain(self.names.not_exact().filter_map(|(name, own)| (Some(own) == at).then_some(name))).collect()
-    }
-
     /// All names that lead to servers.
     #[must_use]
     pub fn all_names(&self) -> BTreeSet<ServedName<'_>> {
@@ -73,17 +60,7 @@ impl Servers {
             Name::Server(_) => ServedName::Exact(name.as_str()),
             Name::Redirect(_) => ServedName::Redirect(name.as_str()),
         });
-        exact.chain(self.names.not_exact().map(|(name, _)| name)).collect()
-    }
-
-    /// The host of the Ingress whose server takes requests for a name; `_` for names that none has, `None` where another
-    /// name is redirected to, or where a pattern cannot be read.
-    #[must_use]
-    pub fn host_of(&self, name: &str) -> Option<&str> {
-        match self.server(&uri::host(name)?) {
-            Ok(Some(Found::Server(server))) => Some(&server.host),
-            Ok(Some(Found::Redirect(_)) | None) | Err(_) => None,
-        }
+        exact.chain(self.names.not_exact()).collect()
     }
 
     /// What the answers of a host of an Ingress, or of `_`, may depend on.
