@@ -558,7 +558,7 @@ fn crowd(seed: u64, n_ingresses: usize, keys: &[&str], hosts: &[&str]) -> (Strin
     let mut state = seed;
     let mut next = |n: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % n
+        usize::try_from(state >> 33).unwrap_or_default() % n
     };
     let paths = ["/", "/x", "/x/", "/y.*", "/z(/|$)(.*)"];
     let (mut text, mut written) = (String::new(), Vec::new());
