@@ -41,20 +41,8 @@ fn holds(text: &str, options: &Options) {
     assert!(found.is_empty(), "{text}\n{}", found.join("\n"));
 }
 
-const PLAIN: [&str; 12] = [
-    "/",
-    "/foo",
-    "/foo/",
-    "/foo/bar",
-    "/foo/bar/",
-    "/foobar",
-    "/f",
-    "/api",
-    "/api/v1",
-    "/a b",
-    "/ü",
-    "/.well-known/acme-challenge",
-];
+const PLAIN: [&str; 12] =
+    ["/", "/foo", "/foo/", "/foo/bar", "/foo/bar/", "/foobar", "/f", "/api", "/api/v1", "/a b", "/ü", "/.well-known/acme-challenge"];
 
 const EXPRESSIONS: [&str; 14] = [
     "/api(/|$)(.*)",
@@ -141,11 +129,7 @@ fn world(random: &mut Random, is_regex: bool) -> String {
             let pool: &[&str] = if is_regex && random.below(3) > 0 { &EXPRESSIONS } else { &PLAIN };
             let path = pool[random.below(pool.len())];
             let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/.-".contains(&byte));
-            let kind = if is_plain {
-                ["Prefix", "Exact", "ImplementationSpecific"][random.below(3)]
-            } else {
-                "ImplementationSpecific"
-            };
+            let kind = if is_plain { ["Prefix", "Exact", "ImplementationSpecific"][random.below(3)] } else { "ImplementationSpecific" };
             let service = ["s", "t", "u"][random.below(3)];
             let service = if canary { "c" } else { service };
             text.push_str(&format!(
@@ -153,9 +137,7 @@ fn world(random: &mut Random, is_regex: bool) -> String {
             ));
         }
     }
-    format!(
-        "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {{name: nginx}}\nspec: {{controller: k8s.io/ingress-nginx}}\n{text}"
-    )
+    format!("apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {{name: nginx}}\nspec: {{controller: k8s.io/ingress-nginx}}\n{text}")
 }
 
 fn run(is_regex: bool, rounds: u64, options: &Options) {
