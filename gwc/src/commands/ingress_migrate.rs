@@ -195,16 +195,14 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
             None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let mut text = write(one.format, migration, global, style);
-        let is_text = matches!(one.format, Format::Full | Format::Grouped);
-        match one.format {
-            Format::Json => text = json::write(migration, shown.inventory.clone()),
-            _ if is_text && global.quiet == 0 => {
-                text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
-                text.push_str(&screen::summary(migration));
-                text.push_str(&inventory::steps(migration));
-            }
-            _ => {}
+        let mut text = match one.format {
+            Format::Json => json::write(migration, shown.inventory.clone()),
+            format => write(format, migration, global, style),
+        };
+        if matches!(one.format, Format::Full | Format::Grouped) && global.quiet == 0 {
+            text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
+            text.push_str(&screen::summary(migration));
+            text.push_str(&inventory::steps(migration));
         }
         match one.path.as_deref() {
             None if shown.is_piped => say(&text),
