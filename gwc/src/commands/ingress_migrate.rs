@@ -4,7 +4,6 @@
 //! whatever the findings (ingress-migrate.md §5.6).
 
 use gwc_core::diagnostic::Severity;
-use gwc_core::migrate::options::GatewayMode;
 use gwc_core::migrate::{self, code};
 use gwc_core::profile::WorldMode;
 
@@ -76,9 +75,6 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     }
     decided.options.chosen = input::chosen(&selected, &decided)?;
     let ingresses = input::converted(&selected, decided.options.chosen.as_ref());
-    if decided.options.gateways == GatewayMode::PerNamespace {
-        input::refuse_divided_hosts(&ingresses)?;
-    }
     let mut conversion = migrate::convert(&input.compilation.graph, &selected, &decided.options);
     twice::add(&input.compilation.graph, &input.compilation.documents, &mut conversion.report);
     if decided.no_provenance {
