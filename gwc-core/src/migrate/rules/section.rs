@@ -215,7 +215,9 @@ impl<'p> Placing<'_, 'p, '_> {
             let item = if is_plain {
                 let message = "the host was served over HTTPS only, and is served in clear now";
                 let item = item.finding(code::ACCESS_CONTROL_LOST, message);
-                crate::migrate::Item { is_accepted: true, ..item }
+                let owner = self.at.site.members.get(self.at.host.introduced_by).map(|member| member.key());
+                let is_accepted = owner.is_some_and(|key| cx.options.accepts(code::ACCESS_CONTROL_LOST.number, key));
+                crate::migrate::Item { is_accepted, ..item }
             } else {
                 let message = "HTTP was redirected to HTTPS with the controller's own certificate: the host is closed";
                 item.finding(code::REDIRECT_WITHOUT_LISTENER, message).help("give `--default-certificate`, or a Secret")
