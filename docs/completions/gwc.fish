@@ -535,8 +535,8 @@ complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l comments -d 
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l no-provenance -d 'No labels and annotations that name the source' -r -f -a "true\t''
 false\t''"
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -s o -l output -d 'Format of the report, to a file with FMT=PATH (repeatable) [default: full]' -r
-complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l old -d 'Address of the old controller, to send the requests of the verification to (with --new)' -r
-complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l new -d 'Address of the new Gateway (with --old)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l old -d 'Address of the old controller, to send the requests of the verification to (with --new; one for each scheme)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l new -d 'Address of the new Gateway (with --old; one for each scheme)' -r
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l color -d 'When to use colours [default: auto]' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"

@@ -11,8 +11,10 @@ use crate::migration::decide::Decided;
 use crate::migration::emit::File;
 use crate::migration::report::Projection;
 use crate::migration::selfcheck::Checked;
+use crate::migration::verify::Verified;
 
 pub(crate) mod accept;
+pub(crate) mod cases;
 pub(crate) mod cutover;
 pub(crate) mod decide;
 pub(crate) mod emit;
@@ -22,10 +24,14 @@ pub(crate) mod inventory;
 pub(crate) mod json;
 pub(crate) mod labels;
 pub(crate) mod markdown;
+pub(crate) mod record;
+#[cfg(feature = "serve")]
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod screen;
 pub(crate) mod selfcheck;
 pub(crate) mod twice;
+pub(crate) mod verify;
 
 /// An Ingress that was converted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +62,8 @@ pub(crate) struct Migration {
     pub(crate) files: Vec<File>,
     /// The files, compiled.
     pub(crate) checked: Checked,
+    /// What the comparison of both sides looked at; `None`: nothing was compared.
+    pub(crate) verified: Option<Verified>,
     /// Findings.
     pub(crate) projection: Projection,
 }

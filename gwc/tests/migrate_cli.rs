@@ -325,6 +325,21 @@ fn an_input_that_is_refused_leaves_the_others() {
 }
 
 #[test]
+fn recorded_tests_pass_on_what_was_written() {
+    let folder = folder(&[("web.yaml", PLAIN)]);
+    let at = folder.path();
+    expect(at, &["web.yaml", "--out", "out/", "--record", "old.gwc-test.yaml"], 0, "equal");
+    let recorded = std::fs::read_to_string(at.join("old.gwc-test.yaml")).expect("tests");
+    assert!(recorded.contains("http://shop.example.com/x") && recorded.contains("shop/web:80"), "{recorded}");
+    let mut test = Command::new(env!("CARGO_BIN_EXE_gwc"));
+    let output = test.env_clear().current_dir(at).args(["test", "old.gwc-test.yaml"]).output().expect("gwc runs");
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+    // Other files are not overwritten.
+    std::fs::write(at.join("mine.yaml"), "a: b\n").expect("a file");
+    expect(at, &["web.yaml", "--out", "out/", "--record", "mine.yaml"], 2, "was not recorded");
+}
+
+#[test]
 fn one_world_at_a_time() {
     let config = "[env.a]\npaths = [\"web.yaml\"]\n[env.b]\npaths = [\"admin.yaml\"]\n";
     let folder = folder(&[("web.yaml", PLAIN), ("admin.yaml", GUARDED), ("gwc.toml", config)]);

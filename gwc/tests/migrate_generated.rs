@@ -29,7 +29,11 @@ fn written(files: &[ingresses::File]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for line in files.iter().flat_map(|file| file.text.lines()) {
         let key = line.trim().split(": ").next().unwrap_or_default();
-        if line.starts_with("    ") && key.contains('/') && !key.starts_with("app.kubernetes.io/") && !key.contains('\'') {
+        if line.starts_with("    ")
+            && key.contains('/')
+            && !key.starts_with("app.kubernetes.io/")
+            && !key.contains('\'')
+        {
             *counts.entry(key.to_owned()).or_default() += 1;
         }
     }

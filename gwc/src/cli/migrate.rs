@@ -40,12 +40,12 @@ pub(crate) struct MigrateArgs {
     /// Report, inventory and steps of the cut-over; no manifest
     #[arg(long, conflicts_with = "check", help_heading = "Output")]
     pub(crate) plan: bool,
-    /// Address of the old controller, to send the requests of the verification to (with --new)
+    /// Address of the old controller, to send the requests of the verification to (with --new; one for each scheme)
     #[arg(long, value_name = "URL", requires = "new", help_heading = "Verification")]
-    pub(crate) old: Option<String>,
-    /// Address of the new Gateway (with --old)
+    pub(crate) old: Vec<String>,
+    /// Address of the new Gateway (with --old; one for each scheme)
     #[arg(long, value_name = "URL", requires = "old", help_heading = "Verification")]
-    pub(crate) new: Option<String>,
+    pub(crate) new: Vec<String>,
     /// Send other methods than GET, HEAD and OPTIONS to --old and --new too
     #[arg(long, requires = "old", help_heading = "Verification")]
     pub(crate) allow_unsafe_methods: bool,

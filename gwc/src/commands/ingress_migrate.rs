@@ -10,11 +10,14 @@ use gwc_core::profile::WorldMode;
 use crate::cli::GlobalArgs;
 use crate::cli::migrate::MigrateArgs;
 use crate::failure::{Exit, Failure, Outcome};
+use crate::migration::cases::Case;
 use crate::migration::decide::{self, Out};
 use crate::migration::folder::{self, Change, Plan};
 use crate::migration::inventory::{self, Inventory};
+#[cfg(feature = "serve")]
+use crate::migration::replay::Replay;
 use crate::migration::screen::{self, Detail, Form};
-use crate::migration::{Migration, emit as files, input, json, markdown, report, selfcheck, twice};
+use crate::migration::{Migration, emit as files, input, json, markdown, record, report, selfcheck, twice, verify};
 use crate::options::Settings;
 use crate::output::grouped::object_name;
 use crate::output::style::Style;
@@ -58,7 +61,11 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
         return Err(Failure::usage("--check compares with files: name them with --out FILE or --out DIR/"));
     }
     let stdin_name = args.input.stdin_filename.as_deref();
-    let (input, exit) = input::read(global, &mut settings, stdin_name, &mut decided)?;
+    decided.replays = !args.old.is_empty();
+    if decided.replays && decided.verify.level.is_none() {
+        return Err(Failure::usage("--old and --new need --verify fast or full"));
+    }
+    let input::World { run: input, exit, controller } = input::read(global, &mut settings, stdin_name, &mut decided)?;
     let is_named = args.input.world.gateway_api.is_some();
     (decided.options.target, decided.options.has_named_target) = input::target(&input, &settings, is_named, &decided);
 
@@ -75,14 +82,41 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     }
     let files = files::files(&conversion.manifests, &decided.out);
     let checked = selfcheck::check(&files, &input, decided.options.target);
+    let graph = &input.compilation.graph;
+    let cx = verify::Cx { graph, controller, selected: &selected, checked: &checked, decided: &decided };
+    let verified = verify::verify(&cx, &mut conversion);
     let projection = report::project(input, &conversion.report, &decided.accepted);
-    let migration = Migration { decided, conversion, ingresses, files, checked, projection };
+    let migration = Migration { decided, conversion, ingresses, files, checked, verified, projection };
     let plan = folder::plan(&migration.files, &migration.decided.out)?;
 
     let inventory = args.plan.then(|| inventory::inventory(&migration, plan.as_ref()));
     print(global, &migration, &wanted, &Shown { inventory, is_piped: is_piped(args, &migration) })?;
     let exit = exit.max(verdict(&migration)).max(faults(&migration));
-    Ok(exit.max(deliver(args, &migration, plan.as_ref())?))
+    let exit = exit.max(deliver(args, &migration, plan.as_ref())?);
+    Ok(exit.max(after(args, &migration)?))
+}
+
+/// Tests and live requests, made of what the verification looked at.
+fn after(args: &MigrateArgs, migration: &Migration) -> Outcome {
+    let cases = migration.verified.as_ref().map_or(&[][..], |verified| &verified.cases);
+    if let Some(path) = migration.decided.record.as_deref().filter(|_| !args.check && !args.plan) {
+        record::write(cases, &migration.decided.out, path)?;
+    }
+    if !migration.decided.replays {
+        return Ok(Exit::Success);
+    }
+    replay(args, cases)
+}
+
+#[cfg(feature = "serve")]
+fn replay(args: &MigrateArgs, cases: &[Case]) -> Outcome {
+    let replay = Replay::new(&args.old, &args.new, args.allow_unsafe_methods)?;
+    Ok(if replay.run(cases) { Exit::Success } else { Exit::Bad })
+}
+
+#[cfg(not(feature = "serve"))]
+fn replay(_: &MigrateArgs, _: &[Case]) -> Outcome {
+    Err(Failure::usage("--old and --new: this gwc was built without the feature `serve`"))
 }
 
 /// Do manifests go to standard output?
@@ -157,16 +191,14 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
             None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let mut text = write(one.format, migration, global, style);
-        let is_text = matches!(one.format, Format::Full | Format::Grouped);
-        match one.format {
-            Format::Json => text = json::write(migration, shown.inventory.clone()),
-            _ if is_text && global.quiet == 0 => {
-                text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
-                text.push_str(&screen::summary(migration));
-                text.push_str(&inventory::steps(migration));
-            }
-            _ => {}
+        let mut text = match one.format {
+            Format::Json => json::write(migration, shown.inventory.clone()),
+            format => write(format, migration, global, style),
+        };
+        if matches!(one.format, Format::Full | Format::Grouped) && global.quiet == 0 {
+            text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
+            text.push_str(&screen::summary(migration));
+            text.push_str(&inventory::steps(migration));
         }
         match one.path.as_deref() {
             None if shown.is_piped => say(&text),

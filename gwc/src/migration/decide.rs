@@ -44,6 +44,8 @@ pub(crate) struct Decided {
     pub(crate) verify: Verify,
     /// File of tests.
     pub(crate) record: Option<PathBuf>,
+    /// Requests are sent to running addresses.
+    pub(crate) replays: bool,
     /// Where manifests go.
     pub(crate) out: Out,
     /// Names of sources are left out of the manifests.
@@ -205,6 +207,7 @@ pub(crate) fn decide(words: &Decisions, namespace: Option<&str>) -> Result<Decid
         fail_on: word("--fail-on", words.fail_on.as_deref(), &THRESHOLDS)?.unwrap_or(Severity::Error),
         verify,
         record: words.record.clone(),
+        replays: false,
         out: out(words)?,
         no_provenance: words.no_provenance == Some(true),
     })

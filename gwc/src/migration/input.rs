@@ -32,13 +32,23 @@ const GENERATED: &str = "migrate.gwc/generated";
 /// From this many bytes on, one text is worth several threads.
 const MUCH: usize = 1 << 20;
 
-/// Reads and compiles the world; the exit code says whether all of it could be read.
+/// The world that was read.
+pub(crate) struct World {
+    /// Texts and compilation.
+    pub(crate) run: Run,
+    /// Says whether all of it could be read.
+    pub(crate) exit: Exit,
+    /// Place of the controller's ConfigMap.
+    pub(crate) controller: Option<SourceId>,
+}
+
+/// Reads and compiles the world.
 pub(crate) fn read(
     global: &GlobalArgs,
     settings: &mut Settings,
     stdin_name: Option<&str>,
     decided: &mut Decided,
-) -> Result<(Run, Exit), Failure> {
+) -> Result<World, Failure> {
     commands::remarks(global, settings);
     if let Some(threads) = global.threads {
         commands::set_threads(threads.get());
@@ -50,7 +60,8 @@ pub(crate) fn read(
     let mut exit = Exit::Success;
     let (sources, _) = commands::read(settings, &spec, FileOrder::ByName, &mut Stdin::new(stdin_name), &mut exit);
     let mut sources = without_generated(sources);
-    let config = decided.controller_config.as_deref().map(|path| controller_config(path, &mut sources)).transpose()?;
+    let controller =
+        decided.controller_config.as_deref().map(|path| controller_config(path, &mut sources)).transpose()?;
     if sources.iter().map(|(_, source)| source.text.len()).sum::<usize>() < MUCH {
         commands::set_threads(1);
     }
@@ -59,14 +70,14 @@ pub(crate) fn read(
     // What lints say about the input is for `gwc check` to say.
     profile.skipped_rules = rule::RULES.iter().map(|rule| rule.code.number).collect();
     let compilation = compiler::compile(&sources, &profile);
-    if let Some((path, id)) = decided.controller_config.as_deref().zip(config) {
+    if let Some((path, id)) = decided.controller_config.as_deref().zip(controller) {
         decided.options.controller_config = Some(data(path, id, &compilation.graph)?);
     }
     if compilation.graph.ingresses.is_empty() && compilation.diagnostics.0.is_empty() {
         let files = sources.iter().filter(|(_, source)| source.role == Role::Checked).count();
         return Err(Failure::input(format!("no Ingress found in {}", counted(files, "file"))));
     }
-    Ok((Run { spec, sources, compilation }, exit))
+    Ok(World { run: Run { spec, sources, compilation }, exit, controller })
 }
 
 /// The CRDs that the output is for, and whether the user named them.

@@ -15,6 +15,7 @@ use crate::migration::cutover::{self, Step};
 use crate::migration::inventory::Inventory;
 use crate::migration::report::{acceptance, fact_name, is_about_source};
 use crate::migration::screen::verdict_name;
+use crate::migration::verify::Verified;
 use crate::output::json::{JsonDiagnostic, Tool, diagnostics};
 use crate::selection::severity_name;
 use crate::texts::Texts;
@@ -69,6 +70,17 @@ struct Summary {
 struct JsonVerification {
     /// `off`, `fast` or `full`.
     level: &'static str,
+    hosts: usize,
+    path_classes: usize,
+    /// Requests that were compared.
+    cells: usize,
+    /// Requests that there are.
+    all_cells: usize,
+    exhaustive: bool,
+    /// Requests that differ as announced.
+    explained: usize,
+    /// Requests that differ otherwise.
+    unexplained: usize,
 }
 
 /// Access controls of the source.
@@ -174,7 +186,7 @@ fn summary(migration: &Migration) -> Summary {
         namespaces: BTreeMap::new(),
         annotations: BTreeMap::new(),
         access_controls: access_controls(items, &migration.decided.options.annotation_prefix),
-        verification: JsonVerification { level: migration.decided.verify.name() },
+        verification: verification(migration),
     };
     for item in items.iter().filter(|item| is_about_source(item)) {
         *summary.verdicts.entry(verdict_name(item.verdict)).or_default() += 1;
@@ -184,6 +196,13 @@ fn summary(migration: &Migration) -> Summary {
         }
     }
     summary
+}
+
+fn verification(migration: &Migration) -> JsonVerification {
+    let level = migration.decided.verify.name();
+    let Verified { hosts, path_classes, cells, all_cells, is_exhaustive, explained, unexplained, .. } =
+        migration.verified.clone().unwrap_or_default();
+    JsonVerification { level, hosts, path_classes, cells, all_cells, exhaustive: is_exhaustive, explained, unexplained }
 }
 
 /// Counts access controls: what is lost has its finding, what is kept is a translated key that guards.

@@ -13,6 +13,7 @@ use gwc_core::migrate::item::Item;
 use crate::findings::Finding;
 use crate::migration::Migration;
 use crate::migration::report::{fact_name, is_about_source};
+use crate::migration::verify::Verified;
 use crate::output::style::{Ink, Style};
 use crate::output::{self, counted};
 use crate::texts::printable;
@@ -156,10 +157,7 @@ pub(crate) fn summary(migration: &Migration) -> String {
 
 /// What the comparison of both sides gave.
 pub(crate) fn verification(migration: &Migration) -> String {
-    match migration.decided.verify.level {
-        None => "not verified".to_owned(),
-        Some(_) => migration.decided.verify.name().to_owned(),
-    }
+    migration.verified.as_ref().map_or_else(|| "not verified".to_owned(), Verified::words)
 }
 
 /// `2 BackendTLSPolicies`.

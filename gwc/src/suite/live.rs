@@ -35,11 +35,18 @@ pub(crate) struct Live {
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Answer {
+pub(crate) enum Answer {
     /// Nothing: the connection was closed, or is not accepted.
     Closed(String),
     /// A head, and the body as far as it is UTF-8.
-    Response { status: u16, headers: Vec<(String, String)>, body: String },
+    Response {
+        /// Status.
+        status: u16,
+        /// Header fields, names in lower case.
+        headers: Vec<(String, String)>,
+        /// Body.
+        body: String,
+    },
 }
 
 impl Live {
@@ -116,7 +123,8 @@ fn trusting(authorities: Option<&Path>) -> Result<Arc<ClientConfig>, Failure> {
     Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
 }
 
-fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+/// A connection that does not wait for ever.
+pub(crate) fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
@@ -124,7 +132,7 @@ fn connect(address: SocketAddr) -> io::Result<TcpStream> {
 }
 
 /// One request over HTTP/1.1, which the gateway closes after its answer.
-fn exchange(mut stream: impl Read + Write, request: &Request) -> io::Result<Answer> {
+pub(crate) fn exchange(mut stream: impl Read + Write, request: &Request) -> io::Result<Answer> {
     let method = if request.method.is_empty() { "GET" } else { &request.method };
     let mut text = format!("{method} {} HTTP/1.1\r\n", request.target);
     if let Some(authority) = &request.authority {
@@ -262,6 +270,11 @@ fn itself(status: u16, body: &str) -> Option<ProxyError> {
         ProxyError::Unsupported,
     ];
     ALL.into_iter().find(|error| error.status().0 == status && body.trim() == error.to_string())
+}
+
+/// The backend that answered, where it is the echo backend of `gwc serve`, with host and path as it got them.
+pub(crate) fn echoed(body: &str) -> Option<String> {
+    Echo::of(body).map(|echo| format!("{} at {}{}", echo.backend, echo.host, echo.path))
 }
 
 /// What the echo backend of `gwc serve` saw.

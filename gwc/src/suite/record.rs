@@ -22,8 +22,13 @@ use crate::suite::request::{Asked, build};
 mod pin;
 mod write;
 
-/// First line of every recorded file.
-const MARK: &str = "# Recorded by gwc test --record";
+pub(crate) use pin::Line;
+
+/// Beginning of every recorded file.
+const MARK: &str = "# Recorded by gwc ";
+
+/// What follows it in files of `gwc test --record`.
+const HEAD: &str = "test --record: what happens today";
 
 /// How far behind a match its neighbour is looked for.
 const NEIGHBOURS: usize = 16;
@@ -38,15 +43,22 @@ pub(crate) enum Source {
 }
 
 /// A request with what happens to it.
-struct Pinned {
+pub(crate) struct Pinned {
     /// Name of the test.
-    name: String,
+    pub(crate) name: String,
     /// Heading of the group.
-    group: String,
+    pub(crate) group: String,
     /// The request.
-    parts: RequestParts,
+    pub(crate) parts: RequestParts,
     /// Lines below `expect`.
-    expect: Vec<pin::Line>,
+    pub(crate) expect: Vec<Line>,
+    /// Why the test is left out.
+    pub(crate) skip: Option<String>,
+}
+
+/// The text of a file of tests that were made elsewhere; `head` says in its first line by whom.
+pub(crate) fn file(head: &str, source: &Source, file: &Path, pinned: &[Pinned]) -> String {
+    write::file(head, &write::world(source, Some(file)), pinned, &[])
 }
 
 /// A recorded file is replaced, any other is not.
@@ -80,7 +92,7 @@ pub(crate) fn record(world: &World<'_>, source: &Source, file: Option<&Path>) ->
     }
     let statuses = pin::statuses(&world.run.compilation);
     let count = recorder.pinned.len() + statuses.len();
-    (write::file(&write::world(source, file), &recorder.pinned, &statuses), count)
+    (write::file(HEAD, &write::world(source, file), &recorder.pinned, &statuses), count)
 }
 
 /// Collects requests, each once.
@@ -168,7 +180,7 @@ impl Recorder<'_> {
         *count += 1;
         let name = if *count > 1 { format!("{name} ({count})") } else { name };
         let expect = pin::expect(happened, &self.routes);
-        self.pinned.push(Pinned { name, group: group.to_owned(), parts, expect });
+        self.pinned.push(Pinned { name, group: group.to_owned(), parts, expect, skip: None });
     }
 
     /// The request of a probe at a socket, as the file has it and as it is asked.

@@ -1,17 +1,19 @@
 //! Outcomes of requests on both sides in one notation: `forward n/s:80=9,n/c:80=1 /x host=b.io`, `redirect 308 URL`,
 //! `status 404`, `tls n/s:443`, `closed`, `unknown`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gwc_core::Compilation;
+use gwc_core::api::ingress::Port;
 use gwc_core::ingress::generic::Rules;
 use gwc_core::ingress::nginx::{Config, Servers};
 use gwc_core::ingress::select::{self, Choice, Controller};
-use gwc_core::ingress::{self, World};
+use gwc_core::ingress::{self, Certificate, Reply, TlsReply, World};
 use gwc_core::ir::Target as IrTarget;
 use gwc_core::predict::{self, AnsweredBy, Predictor, Scheme};
 use gwc_core::profile::{Bundle, Channel, Profile, Target, WorldMode};
 use gwc_core::source::{Origin, Role, Source, SourceMap};
+use gwc_core::value::ObjectKey;
 
 use crate::case::{Ask, Run, workspace};
 
@@ -85,9 +87,6 @@ impl SourceSide {
         let all: Vec<_> = graph.ingresses.iter().map(|(_, one)| one).collect();
         let classes: Vec<_> = graph.ingress_classes.iter().map(|(_, one)| one).collect();
         let services: BTreeMap<_, _> = graph.services.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
-        let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
-        let config_maps: BTreeMap<_, _> =
-            graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let is_generic = run.option("--provider").as_deref() == Some("generic");
         let controller = if is_generic { Controller::Generic } else { Controller::IngressNginx };
         let unclassed = run.option("--class-for-unclassed");
@@ -101,6 +100,9 @@ impl SourceSide {
         if run.option("--assume-order").as_deref() == Some("file") {
             own.sort_by_key(|one| all.iter().position(|other| std::ptr::eq(*one, *other)));
         }
+        let secrets: BTreeMap<_, _> = graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
+        let config_maps: BTreeMap<_, _> =
+            graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
         match controller {
             Controller::IngressNginx => Self::Nginx(Servers::compile(&world, config(run))),
@@ -109,6 +111,24 @@ impl SourceSide {
     }
 
     pub(crate) fn ask(&self, ask: &Ask) -> String {
+        let parts = Parts::of(ask);
+        match (self, parts.scheme) {
+            (Self::Nginx(servers), Scheme::Tls) => match servers.tls(Some(parts.host)) {
+                TlsReply::Terminate(Certificate::Secret(secret)) => format!("certificate {secret}"),
+                TlsReply::Terminate(Certificate::Default) => "certificate default".to_owned(),
+                TlsReply::Passthrough(backend) => format!("tls {}:{}", backend.service, backend.port),
+                TlsReply::Refuse => "closed".to_owned(),
+            },
+            (_, _) => self.reply(ask, |reply| text_of(reply, parts.host)),
+        }
+    }
+
+    /// Keys of the access controls that an answer has passed.
+    pub(crate) fn access(&self, ask: &Ask) -> BTreeSet<String> {
+        self.reply(ask, |reply| reply.access().map(|access| access.key.to_string()).collect())
+    }
+
+    fn reply<T>(&self, ask: &Ask, read: impl Fn(&Reply) -> T) -> T {
         let parts = Parts::of(ask);
         let scheme = if parts.scheme.is_tls() { ingress::Scheme::Https } else { ingress::Scheme::Http };
         let headers: Vec<(&str, &str)> =
@@ -124,18 +144,21 @@ impl SourceSide {
             Self::Nginx(servers) => servers.evaluate(&request),
             Self::Generic(rules) => rules.evaluate(&request),
         };
-        match reply.outcome {
-            ingress::Outcome::Forward(sent) => {
-                let shares = sent.shares.iter();
-                let shares: Vec<(String, u32)> = shares
-                    .map(|(backend, weight)| (format!("{}:{}", backend.service, backend.port), *weight))
-                    .collect();
-                forward(&shares, &sent.target, Some(sent.host.as_str()).filter(|host| *host != parts.host))
-            }
-            ingress::Outcome::Redirect { code, location } => format!("redirect {code} {location}"),
-            ingress::Outcome::Fixed { code } => format!("status {code}"),
-            ingress::Outcome::Unknown { .. } => "unknown".to_owned(),
+        read(&reply)
+    }
+}
+
+fn text_of(reply: &Reply, host: &str) -> String {
+    match &reply.outcome {
+        ingress::Outcome::Forward(sent) => {
+            let name = |backend: &ingress::Backend| format!("{}:{}", backend.service, backend.port);
+            let shares: Vec<(String, u32)> =
+                sent.shares.iter().map(|(backend, weight)| (name(backend), *weight)).collect();
+            forward(&shares, &sent.target, Some(sent.host.as_str()).filter(|sent| *sent != host))
         }
+        ingress::Outcome::Redirect { code, location } => format!("redirect {code} {location}"),
+        ingress::Outcome::Fixed { code } => format!("status {code}"),
+        ingress::Outcome::Unknown { .. } => "unknown".to_owned(),
     }
 }
 
@@ -153,7 +176,18 @@ fn config(run: &Run) -> Config {
         let (_, map) = graph.config_maps.iter().next().expect("a ConfigMap");
         config = config.with_config_map(map);
     }
-    config
+    if let Some(text) = run.option("--default-backend") {
+        let (service, port) = text.split_once(':').expect("a port");
+        let (namespace, name) = service.split_once('/').expect("a namespace");
+        let port = Port::Number(port.parse().expect("a number"));
+        config.default_backend = Some(ingress::Backend { service: ObjectKey::new(namespace, name), port });
+    }
+    let flags = run.option("--controller-args").unwrap_or_default();
+    let flag = |text: &str| {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        (key.to_owned(), value.to_owned())
+    };
+    config.with_flags(&flags.split_whitespace().map(flag).collect())
 }
 
 /// What manifests do.
@@ -190,12 +224,14 @@ impl TargetSide {
         let sockets = predict::sockets(config, &request, None);
         let mut outcomes: Vec<predict::Outcome> =
             sockets.iter().map(|socket| predictor.predict(*socket, &request).outcome).collect();
-        let is_unknown = |outcome: &predict::Outcome| match outcome {
-            predict::Outcome::Answered(answer) => answer.by == AnsweredBy::NoListener,
-            predict::Outcome::Closed(_) => true,
-            predict::Outcome::Forwarded(_) => false,
+        // The Gateway that holds the host comes first, one that only listens for any host after it.
+        let distance = |outcome: &predict::Outcome| match outcome {
+            predict::Outcome::Answered(answer) if answer.by == AnsweredBy::NoRule => 1,
+            predict::Outcome::Answered(answer) if answer.by == AnsweredBy::NoListener => 2,
+            predict::Outcome::Closed(_) => 2,
+            predict::Outcome::Answered(_) | predict::Outcome::Forwarded(_) => 0,
         };
-        outcomes.sort_by_key(is_unknown);
+        outcomes.sort_by_key(distance);
         outcomes.first().map_or_else(|| "closed".to_owned(), |outcome| self.text(outcome, &parts))
     }
 

@@ -14,6 +14,7 @@ use crate::migrate::annotation::{self, Annotation, ValueKind, Verdict, truth};
 use crate::migrate::code;
 use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::migrate::settings::{Foreign, Setting, foreign, value, word};
+use crate::profile::Channel;
 
 /// An Ingress to be read.
 #[derive(Clone, Copy)]
@@ -24,6 +25,8 @@ pub(in crate::migrate) struct Subject<'w> {
     pub(in crate::migrate) at: usize,
     /// Its controller.
     pub(in crate::migrate) controller: Controller,
+    /// Is it a canary with a path that is served like any other, because an older Ingress uses its Service port (step E)?
+    pub(in crate::migrate) is_plain: bool,
     /// The item that stands for all annotations of an Ingress that is not to be converted.
     pub(in crate::migrate) silent: Option<ItemId>,
 }
@@ -136,11 +139,21 @@ impl<'r, 'o, 'w> Reader<'r, 'o, 'w> {
             return;
         }
         let item = self.item(name, text, row.verdict).scope(row.scope);
-        let item = self.add(word::usual(row, value, item));
+        let item = self.add(self.within_channel(row, word::usual(row, value, item)));
         if let Some(earlier) = earlier {
             self.inert(earlier, format!("`{key}` stands twice or under its other name, which wins"));
         }
         self.keys.insert(row.key, Key { row, value, item, state: State::InForce });
+    }
+
+    /// What only the experimental channel has a field for is not written for the other one, and counts as lost.
+    fn within_channel(&self, row: &Annotation, item: Item) -> Item {
+        let is_missing = row.has_experimental_field && self.cx.options.target.channel == Channel::Standard;
+        if !is_missing || !matches!(item.verdict, Verdict::Approx | Verdict::Policy) {
+            return item;
+        }
+        let message = format!("`{}` needs a field of the experimental channel, so it is not written", row.key);
+        Item { verdict: Verdict::Policy, ..item.finding(code::CHANNEL_OR_BUNDLE, message) }
     }
 
     fn unknown(&mut self, key: &str, name: &Text, text: &Text) {

@@ -15,7 +15,7 @@ use crate::suite::name;
 
 /// A key with its value below `expect`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// A text, quoted where needed.
     Text(&'static str, String),
     /// A number, percentage or word that is written as it is.

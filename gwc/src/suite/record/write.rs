@@ -10,8 +10,8 @@ use crate::suite::record::pin::{Line, StatusPin};
 use crate::suite::record::{MARK, Pinned, Source};
 
 /// The whole file; `world` is the value of its key.
-pub(super) fn file(world: &[String], pinned: &[Pinned], statuses: &[StatusPin]) -> String {
-    let mut out = format!("{MARK}: what happens today. Record again after a change that is wanted.\nversion: 1\n");
+pub(super) fn file(head: &str, world: &[String], pinned: &[Pinned], statuses: &[StatusPin]) -> String {
+    let mut out = format!("{MARK}{head}. Record again after a change that is wanted.\nversion: 1\n");
     match world {
         [] => {}
         [name] => {
@@ -33,6 +33,9 @@ pub(super) fn file(world: &[String], pinned: &[Pinned], statuses: &[StatusPin]) 
         }
         let _ = writeln!(out, "  - name: {}", scalar(&one.name));
         request(&one.parts, &mut out);
+        if let Some(reason) = &one.skip {
+            let _ = writeln!(out, "    skip: {}", scalar(reason));
+        }
         out.push_str("    expect:\n");
         one.expect.iter().for_each(|line| self::line(line, 6, &mut out));
     }
