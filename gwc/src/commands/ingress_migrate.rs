@@ -191,10 +191,7 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
             None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let mut text = match one.format {
-            Format::Json => json::write(migration, shown.inventory.clone()),
-            format => write(format, migration, global, style),
-        };
+        let mut text = write(one.format, migration, (global, shown), style);
         if matches!(one.format, Format::Full | Format::Grouped) && global.quiet == 0 {
             text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
             text.push_str(&screen::summary(migration));
@@ -208,7 +205,7 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
     Ok(())
 }
 
-fn write(format: Format, migration: &Migration, global: &GlobalArgs, style: Style) -> String {
+fn write(format: Format, migration: &Migration, (global, with): (&GlobalArgs, &Shown), style: Style) -> String {
     let report = &migration.projection.report;
     let shown: Vec<&crate::findings::Finding> = report.findings.iter().collect();
     let detail = if global.verbose > 0 { Detail::All } else { Detail::Usual };
@@ -216,7 +213,7 @@ fn write(format: Format, migration: &Migration, global: &GlobalArgs, style: Styl
         Format::Full => screen::write(migration, Form::Full, detail, style),
         Format::Grouped => screen::write(migration, Form::Grouped, detail, style),
         Format::Concise => output::concise::write(report, &shown, style),
-        Format::Json => String::new(),
+        Format::Json => json::write(migration, with.inventory.clone()),
         Format::JsonLines => output::json::write_lines(report, &shown),
         Format::Sarif => output::sarif::write(report, &shown),
         Format::GitHub => output::github::write(report, &shown),
