@@ -17,9 +17,9 @@ mod pair;
 mod plain;
 #[path = "migrate_rules/protocol.rs"]
 mod protocol;
-#[path = "migrate_rules/redirect.rs"]
-mod redirect;
 #[path = "suite/random.rs"]
 mod random;
+#[path = "migrate_rules/redirect.rs"]
+mod redirect;
 #[path = "migrate_rules/regex.rs"]
 mod regex;
