@@ -3,7 +3,7 @@
 //! The steps: decide, read, select, convert, write as text, check that text, report, write files. Manifests are written
 //! whatever the findings (ingress-migrate.md §5.6).
 
-use gwc_core::diagnostic::Severity;
+use gwc_core::diagnostic::{Diagnostic, Severity};
 use gwc_core::migrate::{self, code};
 use gwc_core::profile::WorldMode;
 
@@ -145,13 +145,14 @@ fn deliver(args: &MigrateArgs, migration: &Migration, plan: Option<&Plan>) -> Ou
     Ok(Exit::Success)
 }
 
-/// 1 when a finding reaches the threshold; a lost access control always does.
+/// 1 when a finding reaches the threshold; a lost access control and an unannounced difference always do.
 fn verdict(migration: &Migration) -> Exit {
     let fail_on = migration.decided.fail_on;
     let is_bad = |severity: Severity| fail_on != Severity::Off && severity >= fail_on;
     let mut active = migration.projection.report.active();
-    let is_lost = |one: &crate::findings::Finding| one.diagnostic.code == code::ACCESS_CONTROL_LOST;
-    let is_bad = active.any(|one| is_bad(one.diagnostic.severity) || is_lost(one));
+    let always = [code::ACCESS_CONTROL_LOST, code::VERIFIED_DIFFERENT];
+    let is_never_fine = |one: &Diagnostic| always.contains(&one.code) && one.severity == Severity::Error;
+    let is_bad = active.any(|one| is_bad(one.diagnostic.severity) || is_never_fine(&one.diagnostic));
     if is_bad { Exit::Bad } else { Exit::Success }
 }
 
