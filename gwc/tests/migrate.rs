@@ -78,13 +78,20 @@ fn cases_are_as_expected() {
     for (run, _, problems) in &judged {
         match (problems.as_slice(), is_not_yet(run)) {
             ([], true) => wrong.push_str(&format!("{}: passes, and stands in NOT_YET\n", run.id())),
-            ([], false) | ([_, ..], true) => continue,
+            ([], false) => continue,
+            (problems, true) => {
+                println!("{}: not yet\n  {}", run.id(), problems.join("\n  "));
+                continue;
+            }
             (problems, false) => wrong.push_str(&format!("{}:\n  {}\n", run.id(), problems.join("\n  "))),
         }
         n_wrong += 1;
     }
     let n_runs = judged.len();
     assert!(wrong.is_empty(), "{n_wrong} of {n_runs} runs are wrong\n{wrong}");
+    if !workspace().join("snapshots/migrate").exists() {
+        return;
+    }
     for (run, printed, _) in judged.iter().filter(|(run, _, _)| !is_not_yet(run)) {
         snapshot(run, "yaml", &printed.manifests);
         snapshot(run, "report", &printed.report);
