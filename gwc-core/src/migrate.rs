@@ -4,7 +4,7 @@
 //! their text (`render`). Every fact of the source ends in an item of the report (`item`). Nothing here judges what it
 //! writes; that is for `crate::prove` and for the checks that all manifests go through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
@@ -143,6 +143,26 @@ pub struct Patch {
     pub text: String,
 }
 
+impl Conversion {
+    /// Adds the objects of a class. What belongs to the cluster or to an existing Gateway, classes may share.
+    fn take(&mut self, assembled: assemble::Assembled) {
+        let identity = |one: &Manifest| (one.kind(), one.meta().namespace.clone(), one.meta().name.clone());
+        let is_shared = |one: &Manifest| matches!(one, Manifest::GatewayClass(..) | Manifest::Namespace(_));
+        let shared: BTreeSet<_> = self.manifests.iter().filter(|one| is_shared(one)).map(identity).collect();
+        let new = assembled.manifests.into_iter().filter(|one| !is_shared(one) || !shared.contains(&identity(one)));
+        self.manifests.extend(new);
+        let known = self.patches.iter().enumerate().map(|(at, patch)| (patch.path.clone(), at));
+        let known: BTreeMap<String, usize> = known.collect();
+        for patch in assembled.patches {
+            match known.get(&patch.path).and_then(|at| self.patches.get_mut(*at)) {
+                Some(known) if known.text != patch.text => known.text = format!("{}---\n{}", known.text, patch.text),
+                Some(_) => {}
+                None => self.patches.push(patch),
+            }
+        }
+    }
+}
+
 /// Converts the selected Ingresses of a world. Never fails: what cannot be converted is an item of the report.
 #[must_use]
 pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Conversion {
@@ -155,9 +175,9 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         let assembled = assemble::assemble(&site, planned, &mut cx);
         conversion.report.append(std::mem::take(&mut cx.report));
         let items = start..conversion.report.items().len();
-        let part = ClassPart { class: class.clone(), controller: *controller, gateways: assembled.gateways, items };
-        conversion.manifests.extend(assembled.manifests);
-        conversion.patches.extend(assembled.patches);
+        let gateways = assembled.gateways.clone();
+        let part = ClassPart { class: class.clone(), controller: *controller, gateways, items };
+        conversion.take(assembled);
         conversion.classes.push(part);
     }
     site::stranger::report(selected, &mut conversion.report);

@@ -9,10 +9,16 @@ mod canary;
 mod case;
 #[path = "migrate_rules/filters.rs"]
 mod filters;
+#[path = "migrate_rules/law.rs"]
+mod law;
+#[path = "prove/pair.rs"]
+mod pair;
 #[path = "migrate_rules/plain.rs"]
 mod plain;
 #[path = "migrate_rules/protocol.rs"]
 mod protocol;
+#[path = "suite/random.rs"]
+mod random;
 #[path = "migrate_rules/redirect.rs"]
 mod redirect;
 #[path = "migrate_rules/regex.rs"]

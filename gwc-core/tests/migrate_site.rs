@@ -3,7 +3,9 @@
 
 use gwc_core::diagnostic::Severity;
 use gwc_core::graph::Graph;
+use gwc_core::ingress::nginx::{self, Config, Servers};
 use gwc_core::ingress::select::{Choice, Controller, select};
+use gwc_core::ingress::{Certificate, World};
 use gwc_core::migrate::item::{Fact, Item};
 use gwc_core::migrate::settings::{Settings, TlsRedirect};
 use gwc_core::migrate::site::{self, Form, Host, Site, To};
@@ -263,7 +265,7 @@ type Case<'c, T> = (&'c [(&'c str, &'c str)], T);
 #[test]
 fn lost_access_controls_close_what_they_guarded() {
     // T98, T137, T138, T139, T63: annotations, how many MIG511, closes the host.
-    let cases: [Case<'_, (usize, bool)>; 12] = [
+    let cases: [Case<'_, (usize, bool)>; 13] = [
         (&[("whitelist-source-range", "10.0.0.0/8")], (1, false)),
         (&[("allowlist-source-range", "10.0.0.0/8")], (1, false)),
         (&[("denylist-source-range", "10.0.0.0/8")], (1, false)),
@@ -276,6 +278,7 @@ fn lost_access_controls_close_what_they_guarded() {
         (&[("auth-tls-secret", "n/ca"), ("auth-tls-verify-client", "off")], (0, false)),
         (&[("limit-rps", "0"), ("enable-modsecurity", "false"), ("satisfy", "all")], (0, false)),
         (&[("auth-url", "http://auth.n.svc/verify"), ("limit-rpm", "3")], (2, false)),
+        (&[("auth-url", "http://auth.n.svc/verify"), ("auth-type", "basic"), ("auth-secret", "u")], (2, false)),
     ];
     for (annotations, (n_lost, is_host)) in cases {
         let found = read(&ingress("web", annotations, &["a.io P / s"]));
@@ -550,19 +553,16 @@ const VALUES: [&str; 24] = [
     "  ",
 ];
 
-#[test]
-fn every_annotation_has_exactly_one_item() {
-    let mut state: u64 = 7;
+/// Many Ingresses that share hosts and Services, and the annotations that stand in them.
+fn crowd(seed: u64, n_ingresses: usize, keys: &[&str], hosts: &[&str]) -> (String, Vec<(String, String)>) {
+    let mut state = seed;
     let mut next = |n: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % n
+        usize::try_from(state >> 33).unwrap_or_default() % n
     };
-    let mut keys: Vec<&str> = gwc_core::migrate::annotation::annotations().map(|row| row.key).collect();
-    keys.extend(["limit-whitelist", "whitelist-source-range", "typo-key", "secure-backends"]);
     let paths = ["/", "/x", "/x/", "/y.*", "/z(/|$)(.*)"];
-    let mut text = String::new();
-    let mut written = Vec::new();
-    for at in 0..400 {
+    let (mut text, mut written) = (String::new(), Vec::new());
+    for at in 0..n_ingresses {
         let mut own: Vec<(&str, &str)> = Vec::new();
         for _ in 0..next(9) {
             let key = keys[next(keys.len())];
@@ -577,14 +577,27 @@ fn every_annotation_has_exactly_one_item() {
         written.extend(own.iter().map(|(key, _)| (name.clone(), format!("nginx.ingress.kubernetes.io/{key}"))));
         let rules: Vec<String> = (0..next(3))
             .map(|_| {
-                let host = ["a.io", "b.io", "*.c.io", "-", "www.a.io"][next(5)];
-                format!("{host} {} {} {}", ["P", "E", "I"][next(3)], paths[next(5)], ["s", "t", "u"][next(3)])
+                let (host, path) = (hosts[next(hosts.len())], paths[next(5)]);
+                format!("{host} {} {path} {}", ["P", "E", "I"][next(3)], ["s", "t", "u"][next(3)])
             })
             .collect();
         let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-        let default = "defaultBackend: {service: {name: d, port: {number: 80}}}";
-        text += &with_spec(&name, &own, &rules, if rules.is_empty() || next(5) == 0 { default } else { "" });
+        let default = "defaultBackend: {service: {name: d, port: {number: 80}}}, ";
+        let tls = "tls: [{hosts: [a.io, \"*.c.io\"], secretName: t}]";
+        let default = if rules.is_empty() || next(5) == 0 { default } else { "" };
+        let tls = if next(6) == 0 { tls } else { "" };
+        text += &with_spec(&name, &own, &rules, &format!("{default}{tls}"));
     }
+    (text, written)
+}
+
+const HOSTS: [&str; 6] = ["a.io", "b.io", "*.c.io", "x.c.io", "-", "www.a.io"];
+
+#[test]
+fn every_annotation_has_exactly_one_item() {
+    let mut keys: Vec<&str> = gwc_core::migrate::annotation::annotations().map(|row| row.key).collect();
+    keys.extend(["limit-whitelist", "whitelist-source-range", "typo-key", "secure-backends"]);
+    let (text, mut written) = crowd(7, 400, &keys, &HOSTS);
     let found = read(&text);
     assert_eq!(found.names.len(), 400);
     let mut reported: Vec<(String, String)> = found
@@ -701,5 +714,86 @@ fn no_text_breaks_the_reader() {
     assert_eq!(n_annotations, 1200);
     for item in found.report.items() {
         assert!(item.message.chars().count() <= 120, "{}", item.message);
+    }
+}
+
+/// Keys that decide about hosts and locations.
+const SHAPING: [&str; 14] = [
+    "rewrite-target",
+    "use-regex",
+    "app-root",
+    "canary",
+    "canary-weight",
+    "server-alias",
+    "from-to-www-redirect",
+    "permanent-redirect",
+    "limit-allowlist",
+    "auth-url",
+    "ssl-redirect",
+    "force-ssl-redirect",
+    "proxy-ssl-secret",
+    "enable-cors",
+];
+
+/// The model of the controller, written apart: rendered locations and certificates of each host.
+fn model(text: &str) -> Vec<String> {
+    let graph = graph(&format!("{CLASSES}{text}"));
+    let ingresses: Vec<_> = graph.ingresses.iter().map(|(_, one)| one).collect();
+    let classes: Vec<_> = graph.ingress_classes.iter().map(|(_, one)| one).collect();
+    let selected = select(&ingresses, &classes, &Choice::default());
+    let list = selected.read.get(&(Controller::IngressNginx, "nginx".into())).expect("the class");
+    let (services, secrets, config_maps) = Default::default();
+    let world = World { ingresses: list, services: &services, secrets: &secrets, config_maps: &config_maps };
+    let servers = Servers::compile(&world, Config::default());
+    let mut lines = Vec::new();
+    for host in servers.hosts() {
+        let name = if host == "_" { "" } else { host };
+        let mut seen = std::collections::BTreeSet::new();
+        for one in servers.rendered(host) {
+            let form = match one.form {
+                nginx::Form::Exact => "=",
+                nginx::Form::Prefix => "",
+                nginx::Form::Regex => "~",
+            };
+            let to = one.backend.map_or("404".to_owned(), |to| format!("{}:{}", to.service.name, to.port));
+            let line = format!("{name} {form}{} {to}", one.path);
+            // Of two locations of one name the first counts.
+            if form == "~" || seen.insert(format!("{form}{}", one.path)) {
+                lines.push(line);
+            }
+        }
+        let certificate = servers.certificate(host).map(|one| match one {
+            Certificate::Secret(secret) => secret.to_string(),
+            Certificate::Default => "default".to_owned(),
+        });
+        lines.push(format!("{name} {:?} {:?}", certificate, servers.app_root(host)));
+    }
+    lines.retain(|line| line != " / 404" && line != " None None");
+    lines.sort();
+    lines
+}
+
+fn converter(text: &str) -> Vec<String> {
+    let found = read(text);
+    let mut lines = Vec::new();
+    for host in &found.hosts {
+        let name = host.name.as_deref().unwrap_or_default();
+        lines.extend(found.locations(name).into_iter().map(|line| format!("{name} {line}")));
+        let certificate = host.certificate.as_ref();
+        let certificate =
+            certificate.map(|one| one.secret.as_ref().map_or("default".to_owned(), |secret| secret.to_string()));
+        let root = host.app_root.as_ref().map(|(root, _)| root.value.as_str());
+        lines.push(format!("{name} {certificate:?} {root:?}"));
+    }
+    lines.retain(|line| line != " / 404" && line != " None None");
+    lines.sort();
+    lines
+}
+
+#[test]
+fn the_converter_sees_the_hosts_of_the_model() {
+    for seed in 0..60 {
+        let (text, _) = crowd(seed, 12, &SHAPING, &HOSTS);
+        assert_eq!(converter(&text), model(&text), "seed {seed}\n{text}");
     }
 }

@@ -7,6 +7,8 @@ mod case;
 mod fact;
 #[path = "migrate/mode.rs"]
 mod mode;
+#[path = "migrate/not_yet.rs"]
+mod not_yet;
 #[path = "migrate/outcome.rs"]
 mod outcome;
 #[path = "migrate/run.rs"]
@@ -15,12 +17,10 @@ mod run;
 use std::collections::{BTreeMap, BTreeSet};
 
 use case::{Run, cases, documents, entries, runs, workspace};
+use not_yet::NOT_YET;
 use outcome::SourceSide;
 use rayon::prelude::*;
 use run::Printed;
-
-/// Runs that are not as they should be, with the reason; one that passes is no longer named here.
-const NOT_YET: &[(&str, &str)] = &[];
 
 /// Rows of the table of what the known converter gets wrong that belong to other controllers.
 const OTHER_CONTROLLERS: [&str; 5] = ["D10", "D11", "D12", "D13", "D32"];
@@ -71,10 +71,6 @@ fn snapshot(run: &Run, view: &str, text: &str) {
 /// `GWC_MIGRATE_CASE` names the beginning of the cases to run, for work on one of them.
 #[test]
 fn cases_are_as_expected() {
-    if !run::is_built() {
-        println!("skipped: no such command");
-        return;
-    }
     let only = std::env::var("GWC_MIGRATE_CASE").unwrap_or_default();
     let chosen: Vec<Run> = runs().into_iter().filter(|run| run.id().starts_with(&only)).collect();
     let judged: Vec<(Run, Printed, Vec<String>)> = chosen.into_par_iter().map(judged).collect();
@@ -82,13 +78,20 @@ fn cases_are_as_expected() {
     for (run, _, problems) in &judged {
         match (problems.as_slice(), is_not_yet(run)) {
             ([], true) => wrong.push_str(&format!("{}: passes, and stands in NOT_YET\n", run.id())),
-            ([], false) | ([_, ..], true) => continue,
+            ([], false) => continue,
+            (problems, true) => {
+                println!("{}: not yet\n  {}", run.id(), problems.join("\n  "));
+                continue;
+            }
             (problems, false) => wrong.push_str(&format!("{}:\n  {}\n", run.id(), problems.join("\n  "))),
         }
         n_wrong += 1;
     }
     let n_runs = judged.len();
     assert!(wrong.is_empty(), "{n_wrong} of {n_runs} runs are wrong\n{wrong}");
+    if !workspace().join("snapshots/migrate").exists() {
+        return;
+    }
     for (run, printed, _) in judged.iter().filter(|(run, _, _)| !is_not_yet(run)) {
         snapshot(run, "yaml", &printed.manifests);
         snapshot(run, "report", &printed.report);

@@ -17,7 +17,9 @@ use provenance::Origins;
 
 mod backend;
 mod base;
+mod cluster;
 mod draft;
+mod existing;
 mod gateway;
 mod grant;
 mod issued;
@@ -27,6 +29,7 @@ mod provenance;
 mod route;
 mod split;
 mod stream;
+mod wildcard;
 
 /// The objects of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,7 +48,7 @@ pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> 
     let mut planned: Vec<Planned> = planned.into_iter().filter(is_chosen).collect();
     let wanted = backend::wanted(site, &mut planned, cx);
     let owners = base::owners(site, &planned);
-    let bases = base::bases(site, &owners, cx);
+    let Some(bases) = base::bases(site, &owners, cx) else { return Assembled::default() };
     let drafts = draft::drafts(site, planned, cx);
     let streams = stream::streams(site, cx);
     let ground = Ground { site, origins: Origins::new(site, cx.options) };
@@ -54,12 +57,14 @@ pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> 
     routes.extend(passthrough::routes(&ground, &mut listening, cx));
     routes.extend(stream::routes(&ground, streams, &mut listening, cx));
     let issued = issued::issued(&ground, &listening, cx);
+    let cluster = cluster::objects(&ground, &listening, cx);
     let mut assembled = gateway::gateways(&ground, (&listening, &issued), cx);
+    assembled.manifests.splice(..0, cluster);
     assembled.manifests.extend(grant::grants(&ground, (&listening, &routes), cx));
     assembled.manifests.extend(issued.certificates);
     let (policies, patches) = backend::objects(&ground, wanted, cx);
     assembled.manifests.extend(policies);
-    assembled.patches = patches;
+    assembled.patches.extend(patches);
     routes.sort_by(|one, next| key(one).cmp(&key(next)));
     assembled.manifests.extend(routes);
     assembled

@@ -44,6 +44,8 @@ pub enum Mode {
     Gateway,
     /// In ListenerSets, but for those that the Gateway keeps.
     ListenerSet,
+    /// In ListenerSets; the Gateway has listeners already and gets only those without a hostname.
+    BesideGateway,
 }
 
 /// What is to be divided.
@@ -135,7 +137,7 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, Refusal> {
     }
     let n = request.hostless.len() + request.units.iter().map(|unit| unit.sections.len()).sum::<usize>();
     match request.mode {
-        Mode::ListenerSet => with_sets(request),
+        Mode::ListenerSet | Mode::BesideGateway => with_sets(request),
         Mode::Auto { has_listener_sets: true } if n > MAX_LISTENERS => with_sets(request),
         Mode::Auto { .. } | Mode::Gateway => with_gateways(request),
     }
@@ -161,9 +163,10 @@ fn with_sets(request: &Request<'_>) -> Result<Plan, Refusal> {
     let n_clear = request.units.iter().filter(|unit| unit.sections.iter().any(is_clear)).count();
     let n_clear_slots: usize =
         request.units.iter().map(|unit| unit.sections.iter().filter(|section| is_clear(section)).count()).sum();
-    let keeps_clear = request.hostless.len() + n_clear_slots <= MAX_LISTENERS;
+    let is_beside = request.mode == Mode::BesideGateway;
+    let keeps_clear = !is_beside && request.hostless.len() + n_clear_slots <= MAX_LISTENERS;
     // The Gateway must keep one listener.
-    let is_bare = request.hostless.is_empty() && (n_clear == 0 || !keeps_clear);
+    let is_bare = !is_beside && request.hostless.is_empty() && (n_clear == 0 || !keeps_clear);
     let first = request.units.iter().min_by_key(|unit| unit.sections.iter().map(|at| order(unit, at)).min());
     let stays = first.filter(|_| is_bare).map(|unit| unit.host.as_str());
 

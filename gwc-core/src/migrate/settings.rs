@@ -288,7 +288,7 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         return Settings { rejected: Some(item), foreign: reader.foreign, ..Settings::default() };
     }
     let canary = routing::canary(&mut reader);
-    if canary.is_some() {
+    if canary.is_some() && !subject.is_plain {
         drop_of_canary(&mut reader);
         allowance::announce(&mut reader);
         let affinity = backend::affinity(&reader);
@@ -311,7 +311,7 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         forwarded_prefix: backend::forwarded_prefix(&reader),
         protocol: backend::protocol(&reader),
         backend_tls: backend::tls(&reader),
-        canary: None,
+        canary,
         cors: cors::cors(&mut reader),
         response_headers: backend::response_headers(&mut reader),
         mirror: backend::mirror(&mut reader),

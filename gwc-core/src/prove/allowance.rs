@@ -78,6 +78,8 @@ pub enum Kind {
     CanaryCookie,
     /// Shares of backends differ (a canary that a header or cookie cannot express).
     Shares,
+    /// The path is that of no call of gRPC (`/service/method`), and a GRPCRoute takes calls only.
+    NoCall,
     /// The protocol to the backend differs.
     BackendProtocol,
     /// HTTPS is not served for the host, or with another certificate.

@@ -177,6 +177,13 @@ fn decoded(path: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Is it `/service/method`?
+fn is_call(path: &str) -> bool {
+    let mut parts = path.strip_prefix('/').unwrap_or_default().split('/');
+    let both = parts.next().zip(parts.next());
+    both.is_some_and(|(service, method)| !service.is_empty() && !method.is_empty()) && parts.next().is_none()
+}
+
 /// Places that a case may belong to.
 fn places(case: &Case, host: Option<(&str, Naming)>) -> Vec<Place> {
     let mut places = vec![Place::Everywhere];
@@ -216,7 +223,7 @@ impl Question<'_> {
             Kind::Dropped => is_host && self.case.old.decided.is_some(),
             // Judged as a whole: see `explain`.
             Kind::Normalisation => false,
-            Kind::SlashRedirect => is_host && aspect == Aspect::Sort && self.is_slash_redirect(),
+            Kind::SlashRedirect => is_host && self.is_slash_redirect(),
             Kind::RedirectQuery | Kind::RedirectSlash | Kind::RedirectCode | Kind::RedirectOrigin => {
                 is_host && self.is_redirect_detail(kind, aspect)
             }
@@ -227,6 +234,7 @@ impl Question<'_> {
             Kind::Preflight => is_host && self.is_preflight(),
             Kind::CanaryCookie => is_host && aspect == Aspect::Shares && self.is_odd_cookie() && self.is_shared(),
             Kind::Shares => is_host && aspect == Aspect::Shares && self.is_shared(),
+            Kind::NoCall => is_host && !is_call(self.case.request.path()),
             Kind::BackendProtocol => is_host && aspect == Aspect::Wire,
             Kind::Certificate => is_host && aspect == Aspect::Connection && self.case.request.scheme == Scheme::Https,
             Kind::Policy(Dimension::Headers) if *self.place == Place::Everywhere => false,

@@ -294,3 +294,103 @@ fn shuffled_input_gives_the_same_bytes() {
         assert!(text(&parts) == expected, "round {round}");
     }
 }
+
+/// §5.1, `--gateway`: what the Gateway has is used, what it lacks is a patch or a ListenerSet.
+#[test]
+fn an_existing_gateway_is_never_written() {
+    let gateway = "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n\
+                   metadata: {name: edge, namespace: infra}\nspec:\n  gatewayClassName: eg\n  listeners:\n\
+                   \x20 - {name: web, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}\n";
+    let text = annotated("", "/", Some("shop-tls")) + gateway;
+    let mode = gwc_core::migrate::options::GatewayMode::Existing(gwc_core::value::ObjectKey::new("infra", "edge"));
+    let existing = Options { gateways: mode, ..bare() };
+    let out = conversion(&text, &existing);
+    let documents = documents(&out);
+    assert!(of_kind(&documents, "Gateway").is_empty());
+    let redirect = documents.iter().find(|text| text.contains("name: web-redirect")).expect("a redirect");
+    assert!(redirect.contains("  - name: edge\n    namespace: infra\n    sectionName: web\n"), "{redirect}");
+    let [patch] = &out.patches[..] else { panic!("{:?}", out.patches) };
+    assert_eq!(patch.path, "patches/gateway-listeners.yaml");
+    let start = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: edge\n  namespace: infra\n\
+                 spec:\n  listeners:\n  - name: https-shop-example-com\n";
+    assert!(patch.text.starts_with(start), "{}", patch.text);
+    // A listener that covers the host does, whatever its name.
+    let wide = text.replace(
+        "spec:\n  gatewayClassName: eg\n  listeners:\n",
+        "spec:\n  gatewayClassName: eg\n  listeners:\n  \
+        - {name: wide, hostname: \"*.example.com\", port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: w}]}}\n",
+    );
+    let out = conversion(&wide, &existing);
+    assert_eq!(out.patches, []);
+    assert!(self::documents(&out).concat().contains("sectionName: wide\n"));
+    // The same port cannot speak two protocols.
+    let other = wide
+        .replace("*.example.com", "shop.example.com")
+        .replace("protocol: HTTPS, tls: {certificateRefs: [{name: w}]}", "protocol: TLS, tls: {mode: Passthrough}");
+    assert!(codes(&conversion(&other, &existing)).contains(&"MIG403"));
+    // ListenerSets are in the namespaces of the Ingresses.
+    let sets = Options { listeners: gwc_core::migrate::options::Listeners::ListenerSet, ..existing };
+    let documents = self::documents(&conversion(&text, &sets));
+    let set = of_kind(&documents, "ListenerSet");
+    assert!(
+        set[0].contains("  namespace: shop\n") && set[0].contains("    name: edge\n    namespace: infra\n"),
+        "{}",
+        set[0]
+    );
+}
+
+/// T59: a host of two namespaces cannot have a Gateway for each; the others can.
+#[test]
+fn gateways_per_namespace_and_per_ingress() {
+    let mode = |gateways| Options { gateways, ..bare() };
+    let per_namespace = mode(gwc_core::migrate::options::GatewayMode::PerNamespace);
+    let two = ingress("one/web", &[("a.io", &["/"])]) + &ingress("two/web", &[("a.io", &["/x"])]);
+    let out = conversion(&two, &per_namespace);
+    assert!(out.manifests.is_empty() && codes(&out).contains(&"MIG208"));
+    let apart = two.replace("\"a.io\", http: {paths: [{path: \"/x\"", "\"b.io\", http: {paths: [{path: \"/x\"");
+    let documents = documents(&conversion(&apart, &per_namespace));
+    let gateways = of_kind(&documents, "Gateway");
+    assert!(gateways[0].contains("  name: nginx\n  namespace: one\n"), "{}", gateways[0]);
+    assert!(gateways.len() == 2 && gateways.iter().all(|text| !text.contains("allowedRoutes")), "{gateways:?}");
+    let per_ingress = mode(gwc_core::migrate::options::GatewayMode::PerIngress);
+    let text = ingress("one/web", &[("a.io", &["/"])]) + &ingress("one/api", &[("b.io", &["/"])]);
+    let documents = self::documents(&conversion(&text, &per_ingress));
+    let names: Vec<bool> = of_kind(&documents, "Gateway").iter().map(|text| text.contains("name: web\n")).collect();
+    assert_eq!(names, [false, true], "{documents:?}");
+}
+
+/// §2.6, `--https-listeners cert`.
+#[test]
+fn hosts_of_one_wildcard_certificate_may_share_a_listener() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["*.a.io".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let indent = |text: &str| -> String { text.lines().map(|line| format!("    {line}\n")).collect() };
+    let secret = format!(
+        "---\napiVersion: v1\nkind: Secret\nmetadata: {{name: wild, namespace: shop}}\ntype: kubernetes.io/tls\n\
+         stringData:\n  tls.crt: |\n{}  tls.key: |\n{}",
+        indent(&certificate.pem()),
+        indent(&key.serialize_pem())
+    );
+    let tls = "spec:\n  tls: [{hosts: [x.a.io, y.a.io], secretName: wild}]\n";
+    let hosts = ingress("shop/web", &[("x.a.io", &["/"]), ("y.a.io", &["/y"])]).replace("spec:\n", tls);
+    let options = Options { https_listeners: gwc_core::migrate::options::HttpsListeners::Certificate, ..bare() };
+    let documents = documents(&conversion(&(hosts + &secret), &options));
+    let gateway = of_kind(&documents, "Gateway")[0];
+    assert!(gateway.contains("name: https-wildcard-a-io\n") && !gateway.contains("https-x-a-io"), "{gateway}");
+    let routes = of_kind(&documents, "HTTPRoute");
+    assert_eq!(routes.iter().filter(|text| text.contains("sectionName: https-wildcard-a-io")).count(), 2, "{routes:?}");
+}
+
+/// §2.8, §2.11: objects of the cluster only where they are asked for.
+#[test]
+fn classes_and_namespaces_are_written_on_request() {
+    let asked = [Wish::NoProvenance, Wish::EmitGatewayClass, Wish::EmitNamespace].into();
+    let out = conversion(&annotated("", "/", None), &Options { choices: asked, ..bare() });
+    let text = render::documents(&out.manifests);
+    let start = "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: eg\nspec:\n  \
+                 controllerName: gateway.envoyproxy.io/gatewayclass-controller\n---\napiVersion: v1\nkind: Namespace\n\
+                 metadata:\n  name: gateway-infra\n---\n";
+    assert!(text.starts_with(start), "{text}");
+    let plain = conversion(&annotated("", "/", None), &bare());
+    assert!(plain.manifests.iter().all(|one| !["GatewayClass", "Namespace"].contains(&one.kind())));
+}

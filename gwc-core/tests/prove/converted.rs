@@ -100,16 +100,13 @@ fn the_text_of_the_api() {
 fn generated_worlds() {
     let mut random = Random(6);
     let mut wrong = Vec::new();
-    for round in 0..60 {
+    for round in 0..30 {
         let world = crate::generate::world(&mut random);
         let (verification, manifests) = converted(&world, Controller::IngressNginx);
         let found = words(&verification);
         if !found.is_empty() {
             wrong.push(format!("round {round}: {found:#?}\n{world}\n{manifests}"));
         }
-    }
-    for one in &wrong {
-        println!("@@ {}", one.split("\napiVersion: gateway").next().unwrap());
     }
     assert!(wrong.is_empty(), "{} wrong, the first:\n{}", wrong.len(), wrong[0]);
 }

@@ -126,7 +126,7 @@ fn wildcards_and_names_of_nobody() {
         + &route("all", &["http"], &[], &["P /x => u"]);
     let deeper = Allowance { item: 7, place: Place::Host("*.w.io".into()), kind: Kind::DeeperName };
     let pair = Pair::new(&ingresses, &manifests);
-    equal(&pair, &[deeper.clone()]);
+    equal(&pair, std::slice::from_ref(&deeper));
     let all: Vec<Allowance> = usual().into_iter().chain([deeper]).collect();
     let witness = &pair.fast(&all).explained[&7];
     assert_eq!(witness.request.host, "two.other.w.io");

@@ -21,7 +21,6 @@ const OTHERS: &[&str] = &[
     "limit-rps: 5",
     "upstream-vhost: inner.io",
     "backend-protocol: HTTPS",
-    "backend-protocol: GRPC",
     "affinity: cookie",
     "mirror-target: http://m.app.svc$request_uri",
     "proxy-read-timeout: 90",

@@ -16,7 +16,7 @@ use gwc_core::value::ObjectKey;
 
 /// Which model is the source.
 pub(crate) enum Controlled {
-    Nginx(Servers),
+    Nginx(Box<Servers>),
     Generic(Rules),
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn source(text: &str, controller: Controller) -> Controlled {
     let config_maps: BTreeMap<_, _> = graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
     let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
     match controller {
-        Controller::IngressNginx => Controlled::Nginx(Servers::compile(&world, Config::default())),
+        Controller::IngressNginx => Controlled::Nginx(Box::new(Servers::compile(&world, Config::default()))),
         Controller::Generic => Controlled::Generic(Rules::compile(&world)),
     }
 }

@@ -4,7 +4,6 @@
 //! whatever the findings (ingress-migrate.md §5.6).
 
 use gwc_core::diagnostic::Severity;
-use gwc_core::migrate::options::GatewayMode;
 use gwc_core::migrate::{self, code};
 use gwc_core::profile::WorldMode;
 
@@ -76,9 +75,6 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     }
     decided.options.chosen = input::chosen(&selected, &decided)?;
     let ingresses = input::converted(&selected, decided.options.chosen.as_ref());
-    if decided.options.gateways == GatewayMode::PerNamespace {
-        input::refuse_divided_hosts(&ingresses)?;
-    }
     let mut conversion = migrate::convert(&input.compilation.graph, &selected, &decided.options);
     twice::add(&input.compilation.graph, &input.compilation.documents, &mut conversion.report);
     if decided.no_provenance {
@@ -195,16 +191,14 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
             None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let mut text = write(one.format, migration, global, style);
-        let is_text = matches!(one.format, Format::Full | Format::Grouped);
-        match one.format {
-            Format::Json => text = json::write(migration, shown.inventory.clone()),
-            _ if is_text && global.quiet == 0 => {
-                text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
-                text.push_str(&screen::summary(migration));
-                text.push_str(&inventory::steps(migration));
-            }
-            _ => {}
+        let mut text = match one.format {
+            Format::Json => json::write(migration, shown.inventory.clone()),
+            format => write(format, migration, global, style),
+        };
+        if matches!(one.format, Format::Full | Format::Grouped) && global.quiet == 0 {
+            text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
+            text.push_str(&screen::summary(migration));
+            text.push_str(&inventory::steps(migration));
         }
         match one.path.as_deref() {
             None if shown.is_piped => say(&text),

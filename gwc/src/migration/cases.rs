@@ -55,19 +55,12 @@ pub(crate) fn of_class(sides: &Sides<'_>, ingresses: &[&Ingress], result: &Verif
             cases.push(sides.case(format!("{what} difference: {}", witness.request.line()), witness.request.clone()));
         }
     }
-    for ingress in ingresses {
-        for (host, target) in places(ingress) {
-            for scheme in [Scheme::Http, Scheme::Https] {
-                let request = Request::get(scheme, &host, &target);
-                if !seen.insert(request.line()) {
-                    continue;
-                }
-                let case = sides.case(format!("{} {}", ingress.meta.key, request.line()), request);
-                // Where neither side listens there is nothing to keep.
-                if case.new.is_some() {
-                    cases.push(case);
-                }
-            }
+    for (ingress, (host, target)) in ingresses.iter().flat_map(|one| places(one).into_iter().map(move |at| (one, at))) {
+        for request in [Scheme::Http, Scheme::Https].map(|scheme| Request::get(scheme, &host, &target)) {
+            let is_new = seen.insert(request.line());
+            let case = is_new.then(|| sides.case(format!("{} {}", ingress.meta.key, request.line()), request));
+            // Where neither side listens there is nothing to keep.
+            cases.extend(case.filter(|case| case.new.is_some()));
         }
     }
     cases

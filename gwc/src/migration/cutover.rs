@@ -31,6 +31,9 @@ const CERT_MANAGER: &str = "cert-manager.io/";
 /// Beginning of annotations of external-dns.
 const EXTERNAL_DNS: &str = "external-dns.alpha.kubernetes.io/";
 
+/// Written kinds that are none of Gateway API.
+const OTHERS: [&str; 3] = ["Certificate", "ConfigMap", "Namespace"];
+
 /// The steps of this migration.
 pub(crate) fn steps(migration: &Migration) -> Vec<Step> {
     let all = [present(migration), gateways(migration), routes(migration), probe(migration)];
@@ -44,7 +47,8 @@ type Text = (&'static str, Vec<String>, String);
 fn present(migration: &Migration) -> Text {
     let target = migration.decided.options.target;
     let version = target.bundle.version();
-    let kinds: BTreeSet<&str> = migration.conversion.manifests.iter().map(Manifest::kind).collect();
+    let kinds = migration.conversion.manifests.iter().map(Manifest::kind);
+    let kinds: BTreeSet<&str> = kinds.filter(|kind| !OTHERS.contains(kind)).collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
     let classes: BTreeSet<&str> = gateways_of(migration).map(|gateway| gateway.class.as_str()).collect();
     let mut lines = vec![

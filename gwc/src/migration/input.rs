@@ -158,23 +158,6 @@ pub(crate) fn converted(selected: &Selected<'_>, chosen: Option<&BTreeSet<Object
     all
 }
 
-/// A host of several namespaces would get several addresses from a Gateway for each namespace (§2.7).
-pub(crate) fn refuse_divided_hosts(ingresses: &[Converted]) -> Result<(), Failure> {
-    let mut namespaces: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for one in ingresses {
-        for host in &one.hosts {
-            namespaces.entry(host).or_default().insert(&one.namespace);
-        }
-    }
-    let Some((host, of)) = namespaces.into_iter().find(|(_, of)| of.len() > 1) else { return Ok(()) };
-    let of: Vec<&str> = of.into_iter().collect();
-    let message = format!(
-        "`{host}` is served from the namespaces {}: with --gateway-mode per-namespace it would have an address in each; use shared",
-        of.join(", ")
-    );
-    Err(Failure { exit: Exit::Bad, message })
-}
-
 /// Adds the manifest of the controller's ConfigMap, so that findings can point into it.
 fn controller_config(path: &Path, sources: &mut SourceMap) -> Result<SourceId, Failure> {
     let shown = path.display().to_string();

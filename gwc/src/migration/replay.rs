@@ -210,11 +210,44 @@ impl ServerCertVerifier for Anyone {
 
 #[cfg(test)]
 mod tests {
+    use gwc_core::prove::Outcome;
+
     use super::*;
 
     fn side(urls: &[&str]) -> Result<Side, Failure> {
         let urls: Vec<String> = urls.iter().map(|url| (*url).to_owned()).collect();
         Side::read("--old", &urls)
+    }
+
+    /// Answers so many connections with this head.
+    fn server(head: &'static str, n: usize) -> String {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().take(n) {
+                let mut stream = stream.unwrap();
+                let mut seen = [0; 1024];
+                let _ = std::io::Read::read(&mut stream, &mut seen);
+                let _ = std::io::Write::write_all(&mut stream, head.as_bytes());
+            }
+        });
+        url
+    }
+
+    fn case(method: &'static str) -> Case {
+        let request = Request { method: method.into(), ..Request::get(Scheme::Http, "a.io", "/x") };
+        Case { name: String::new(), request, old: Outcome::Closed, new: None, port: 80 }
+    }
+
+    #[test]
+    fn answers_of_both_sides_are_compared() {
+        let (here, there) =
+            ("HTTP/1.1 301 Moved\r\nLocation: /a\r\n\r\n", "HTTP/1.1 301 Moved\r\nLocation: /b\r\n\r\n");
+        let replay = |new: &'static str| Replay::new(&[server(here, 1)], &[server(new, 1)], false).unwrap();
+        assert!(replay(here).run(&[case("GET"), case("DELETE")]), "DELETE is not sent, and GET is alike");
+        assert!(!replay(there).run(&[case("GET")]), "`Location` differs");
+        let deaf = Replay::new(&[server(here, 1)], &["http://127.0.0.1:1".to_owned()], false).unwrap();
+        assert!(!deaf.run(&[case("HEAD")]), "only one side answers");
     }
 
     #[test]
@@ -224,6 +257,6 @@ mod tests {
         let both = side(&["http://127.0.0.1:8080", "https://127.0.0.1:8443"]).unwrap();
         assert_eq!((both.clear, both.tls), ("127.0.0.1:8080".parse().ok(), "127.0.0.1:8443".parse().ok()));
         assert_eq!(side(&["http://127.0.0.1:8080"]).unwrap().tls, None);
-        assert!(side(&["127.0.0.1"]).is_err() && side(&["tcp://127.0.0.1:1"]).is_err());
+        assert!(side(&["/path"]).is_err() && side(&["tcp://127.0.0.1:1"]).is_err());
     }
 }

@@ -100,7 +100,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// As in [`super::NOT_YET`].
+    /// As in [`crate::not_yet::NOT_YET`].
     pub(crate) fn id(&self) -> String {
         format!("{}/{}", self.case, self.name)
     }

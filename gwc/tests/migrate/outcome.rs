@@ -224,12 +224,14 @@ impl TargetSide {
         let sockets = predict::sockets(config, &request, None);
         let mut outcomes: Vec<predict::Outcome> =
             sockets.iter().map(|socket| predictor.predict(*socket, &request).outcome).collect();
-        let is_unknown = |outcome: &predict::Outcome| match outcome {
-            predict::Outcome::Answered(answer) => answer.by == AnsweredBy::NoListener,
-            predict::Outcome::Closed(_) => true,
-            predict::Outcome::Forwarded(_) => false,
+        // The Gateway that holds the host comes first, one that only listens for any host after it.
+        let distance = |outcome: &predict::Outcome| match outcome {
+            predict::Outcome::Answered(answer) if answer.by == AnsweredBy::NoRule => 1,
+            predict::Outcome::Answered(answer) if answer.by == AnsweredBy::NoListener => 2,
+            predict::Outcome::Closed(_) => 2,
+            predict::Outcome::Answered(_) | predict::Outcome::Forwarded(_) => 0,
         };
-        outcomes.sort_by_key(is_unknown);
+        outcomes.sort_by_key(distance);
         outcomes.first().map_or_else(|| "closed".to_owned(), |outcome| self.text(outcome, &parts))
     }
 

@@ -31,11 +31,6 @@ pub(crate) fn gwc(arguments: &[String]) -> Output {
     command.output().expect("gwc runs")
 }
 
-/// Does the binary have the command?
-pub(crate) fn is_built() -> bool {
-    gwc(&words("ingress-migrate --help")).status.success()
-}
-
 pub(crate) fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }

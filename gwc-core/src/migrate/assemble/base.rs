@@ -38,13 +38,17 @@ pub(super) fn owners(site: &Site<'_>, planned: &[Planned]) -> Vec<BTreeSet<usize
     owners
 }
 
-/// Finds the Gateways.
-pub(super) fn bases(site: &Site<'_>, owners: &[BTreeSet<usize>], cx: &mut Cx<'_, '_>) -> Bases {
+/// Finds the Gateways; `None` where a host would need two of them: nothing is written then (§2.7).
+pub(super) fn bases(site: &Site<'_>, owners: &[BTreeSet<usize>], cx: &mut Cx<'_, '_>) -> Option<Bases> {
+    let mut is_refused = false;
     for (host, owners) in site.hosts.iter().zip(owners) {
-        report_shared(site, host, owners, cx);
+        is_refused |= report_shared(site, host, owners, cx);
+    }
+    if is_refused {
+        return None;
     }
     let name = cx.options.gateway_name.clone().unwrap_or_else(|| site.class.to_string());
-    match cx.options.gateways.clone() {
+    Some(match cx.options.gateways.clone() {
         GatewayMode::Shared => {
             let namespace = cx.options.gateway_namespace.clone();
             let name = named(site, &namespace, &name, cx);
@@ -58,7 +62,7 @@ pub(super) fn bases(site: &Site<'_>, owners: &[BTreeSet<usize>], cx: &mut Cx<'_,
         GatewayMode::PerIngress => {
             many(site, owners, cx, |member| (member.namespace.to_string(), member.name.to_string()))
         }
-    }
+    })
 }
 
 fn one(site: &Site<'_>, base: Base) -> Bases {
@@ -100,29 +104,32 @@ fn named(site: &Site<'_>, namespace: &str, name: &str, cx: &mut Cx<'_, '_>) -> S
 }
 
 /// One host of several namespaces or Ingresses (MIG208): good in a shared Gateway, refused where each has its own.
-fn report_shared(site: &Site<'_>, host: &Host, owners: &BTreeSet<usize>, cx: &mut Cx<'_, '_>) {
-    let Some(name) = &host.name else { return };
+/// Returns whether it is refused.
+fn report_shared(site: &Site<'_>, host: &Host, owners: &BTreeSet<usize>, cx: &mut Cx<'_, '_>) -> bool {
+    let Some(name) = &host.name else { return false };
     let members = owners.iter().filter_map(|at| site.members.get(*at));
     let namespaces: BTreeSet<&str> = members.map(|member| member.key().namespace.as_str()).collect();
     let (is_apart, by) = match cx.options.gateways {
-        GatewayMode::PerNamespace => (namespaces.len() > 1, "namespace"),
-        GatewayMode::PerIngress => (owners.len() > 1, "Ingress"),
+        GatewayMode::PerNamespace => (namespaces.len() > 1, "per-namespace"),
+        GatewayMode::PerIngress => (owners.len() > 1, "per-ingress"),
         GatewayMode::Shared | GatewayMode::Existing(_) => (false, ""),
     };
     if namespaces.len() < 2 && !is_apart {
-        return;
+        return false;
     }
-    let Some(member) = owners.first().and_then(|at| site.members.get(*at)) else { return };
+    let Some(member) = owners.first().and_then(|at| site.members.get(*at)) else { return false };
     let item = about(member, "spec.rules[].host", "/spec/rules", name);
     let list: Vec<&str> = namespaces.into_iter().take(4).collect();
     let list = list.join("`, `");
     if is_apart {
-        let message = format!("`{name}` has rules of several Ingresses (`{list}`): it cannot have a Gateway per {by}");
-        let help = "use `--gateway-mode shared`; here all its rules are at the Gateway of the first one";
+        let message =
+            format!("`{name}` has rules in `{list}`: with `--gateway-mode {by}` it would be at two addresses");
+        let help = "use `--gateway-mode shared`; nothing is written for the class";
         let item = item.finding(code::HOST_OF_SEVERAL_NAMESPACES, message).help(help);
         cx.report.add(item.severity(Severity::Error));
     } else {
         let message = format!("`{name}` is served from several namespaces: `{list}`");
         cx.report.add(item.finding(code::HOST_OF_SEVERAL_NAMESPACES, message));
     }
+    is_apart
 }

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::migrate::assemble::issued::Issued;
 use crate::migrate::assemble::listen::{Holder, Listening, Slot};
-use crate::migrate::assemble::{Assembled, Ground, about_class};
+use crate::migrate::assemble::{Assembled, Ground, about_class, existing};
 use crate::migrate::name::Scheme;
 use crate::migrate::options::Choice;
-use crate::migrate::render::Manifest;
 use crate::migrate::render::model::{Gateway, Listener, ListenerSet, Meta, Namespaces, Protocol};
+use crate::migrate::render::{self, Manifest, Tree, text};
 use crate::migrate::site::Site;
-use crate::migrate::{Cx, UNKNOWN_CLASS, code};
+use crate::migrate::{Cx, Patch, UNKNOWN_CLASS, code};
 use crate::value::ObjectKey;
 
 /// Gateways by namespace and name, then ListenerSets.
@@ -22,7 +22,7 @@ pub(super) fn gateways(
 ) -> Assembled {
     let mut assembled = Assembled::default();
     let class = cx.gateway_class(&ground.site.class);
-    if class == UNKNOWN_CLASS && !listening.holders.is_empty() {
+    if class == UNKNOWN_CLASS && listening.holders.iter().any(|holder| holder.is_written && !holder.is_set) {
         report_unknown_class(ground.site, cx);
     }
     let mut sets: BTreeMap<ObjectKey, BTreeSet<String>> = BTreeMap::new();
@@ -31,7 +31,8 @@ pub(super) fn gateways(
     }
     for (position, holder) in listening.holders.iter().enumerate() {
         let is_read = issued.read.contains(&position);
-        let listeners = holder.slots.iter().filter_map(|slot| listener((holder, is_read), slot, cx));
+        let slots = holder.slots.iter().filter(|slot| slot.given.is_none());
+        let listeners = slots.filter_map(|slot| listener((holder, is_read), slot, cx));
         let listeners: Vec<Listener> = listeners.collect();
         let shape = format!("{class} {listeners:?}");
         let meta = Meta {
@@ -49,10 +50,37 @@ pub(super) fn gateways(
             let from = sets.get(&key).map(|namespaces| allowed(namespaces, &holder.namespace, cx));
             assembled.gateways.push(key);
             let gateway = Gateway { meta, class: class.clone(), listeners, listener_sets: from };
-            assembled.manifests.push(Manifest::Gateway(gateway));
+            if holder.is_written {
+                assembled.manifests.push(Manifest::Gateway(gateway));
+            } else {
+                assembled.patches.extend(missing(gateway));
+            }
         }
     }
+    // Bases come in the order of hosts, which is nobody's order for Gateways.
+    assembled.manifests.sort_by(|one, next| place(one).cmp(&place(next)));
+    assembled.gateways.sort();
     assembled
+}
+
+fn place(manifest: &Manifest) -> (&str, &str, &str) {
+    let meta = manifest.meta();
+    (manifest.kind(), &meta.namespace, &meta.name)
+}
+
+/// What an existing Gateway lacks, as fields for a server-side apply.
+fn missing(mut gateway: Gateway) -> Option<Patch> {
+    if gateway.listeners.is_empty() && gateway.listener_sets.is_none() {
+        return None;
+    }
+    gateway.meta = Meta { namespace: gateway.meta.namespace, name: gateway.meta.name, ..Meta::default() };
+    let Tree::Map(mut fields) = render::tree(&Manifest::Gateway(gateway)) else { return None };
+    for (_, field) in fields.iter_mut().filter(|(key, _)| key == "spec") {
+        if let Tree::Map(spec) = field {
+            spec.retain(|(key, _)| key != "gatewayClassName");
+        }
+    }
+    Some(Patch { path: existing::PATCH.to_owned(), text: text::yaml(&Tree::Map(fields)) })
 }
 
 /// MIG109.

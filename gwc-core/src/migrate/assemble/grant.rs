@@ -12,6 +12,7 @@ use crate::migrate::render::Manifest;
 use crate::migrate::render::model::{Filter, Grant, GrpcRule, Meta, Rule};
 use crate::migrate::site::Site;
 use crate::profile::Bundle;
+use crate::value::ObjectKey;
 
 /// Entries that one grant may have.
 const MAX_ENTRIES: usize = 16;
@@ -83,6 +84,8 @@ fn certificates(listening: &Listening) -> BTreeMap<Key, Wanted> {
 
 /// Services of other namespaces that get copies of requests.
 fn copies(site: &Site<'_>, routes: &[Manifest], wanted: &mut BTreeMap<Key, Wanted>) {
+    let positions: BTreeMap<&ObjectKey, usize> =
+        site.members.iter().enumerate().map(|(at, member)| (member.key(), at)).collect();
     for route in routes {
         let filters: Vec<&Filter> = if let Manifest::HttpRoute(route) = route {
             route.rules.iter().flat_map(|rule: &Rule| &rule.filters).collect()
@@ -99,8 +102,7 @@ fn copies(site: &Site<'_>, routes: &[Manifest], wanted: &mut BTreeMap<Key, Wante
             let grant = wanted.entry(key).or_default();
             grant.from.insert(from);
             let members = grant.to.entry(("Service".to_owned(), backend.name.clone())).or_default();
-            let is_source = |key| route.meta().ingress.as_ref() == Some(key);
-            members.extend(site.members.iter().position(|member| is_source(member.key())));
+            members.extend(route.meta().ingress.as_ref().and_then(|key| positions.get(key)));
         }
     }
 }

@@ -10,11 +10,12 @@ use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::assemble::base::{Base, Bases};
 use crate::migrate::assemble::draft::{Draft, Served};
+use crate::migrate::assemble::existing::{self, Given};
 use crate::migrate::assemble::stream::Stream;
-use crate::migrate::assemble::{about, about_class, claim};
+use crate::migrate::assemble::{about, about_class, claim, wildcard};
 use crate::migrate::code;
 use crate::migrate::name::{self, Scheme};
-use crate::migrate::options::{Listeners, Options};
+use crate::migrate::options::{HttpsListeners, Listeners, Options};
 use crate::migrate::plan::{self, MAX_LISTENERS, Mode, Plan, Request, Section, Unit, Way};
 use crate::migrate::site::{Host, Site};
 use crate::profile::Bundle;
@@ -28,6 +29,8 @@ pub(super) type At = (usize, usize);
 pub(super) struct Slot {
     pub(super) host: Option<String>,
     pub(super) section: Section,
+    /// Its name in an existing Gateway that has it already.
+    pub(super) given: Option<String>,
     /// Its certificate.
     pub(super) secret: Option<ObjectKey>,
     /// Member that its host is there for.
@@ -39,6 +42,9 @@ pub(super) struct Slot {
 impl Slot {
     /// The name of the section.
     pub(super) fn name(&self) -> String {
+        if let Some(given) = &self.given {
+            return given.clone();
+        }
         let Section { port, scheme } = self.section;
         match scheme {
             Scheme::Http | Scheme::Https | Scheme::Tls => name::section(scheme, self.host.as_deref()).text,
@@ -53,6 +59,8 @@ impl Slot {
 pub(super) struct Holder {
     pub(super) base: usize,
     pub(super) is_set: bool,
+    /// An existing Gateway is not written.
+    pub(super) is_written: bool,
     pub(super) namespace: String,
     pub(super) name: String,
     pub(super) slots: Vec<Slot>,
@@ -150,8 +158,16 @@ pub(super) fn listening(
         if asked.hostless.is_empty() && asked.units.is_empty() {
             continue;
         }
-        let request =
-            Request { gateway: &base.name, hostless: &asked.hostless, units: &asked.units, mode: mode(cx.options) };
+        if cx.options.https_listeners == HttpsListeners::Certificate {
+            wildcard::collapse(&mut asked, cx);
+        }
+        let (given, mode) = if base.is_existing {
+            let given = existing::given(site, base, &mut asked, cx);
+            (given, existing::mode(site, base, &asked, cx))
+        } else {
+            (Vec::new(), mode(cx.options))
+        };
+        let request = Request { gateway: &base.name, hostless: &asked.hostless, units: &asked.units, mode };
         let Ok(plan) = plan::plan(&request) else {
             let message = format!("the listeners of one host are more than {MAX_LISTENERS}: nothing can hold them");
             let item = about_class(site, cx).finding(code::LISTENERS_DIVIDED, message);
@@ -159,7 +175,7 @@ pub(super) fn listening(
             continue;
         };
         report(site, &plan, cx);
-        place(site, Placing { position, base, plan, asked: &asked }, &mut listening, cx);
+        place(site, Placing { position, base, plan, asked: &asked, given }, &mut listening, cx);
     }
     listening
 }
@@ -252,12 +268,14 @@ fn report_isolated(site: &Site<'_>, host: usize, cx: &mut Cx<'_, '_>) {
 }
 
 /// What is to be divided between the objects of a base.
-struct Asked {
-    hostless: Vec<Section>,
-    units: Vec<Unit>,
-    secrets: BTreeMap<String, ObjectKey>,
+pub(super) struct Asked {
+    pub(super) hostless: Vec<Section>,
+    pub(super) units: Vec<Unit>,
+    pub(super) secrets: BTreeMap<String, ObjectKey>,
+    /// Names whose listener is that of a wildcard.
+    pub(super) stands: Vec<(String, String)>,
     /// Member of each unit, and those of names without one.
-    members: BTreeMap<String, usize>,
+    pub(super) members: BTreeMap<String, usize>,
     others: BTreeSet<usize>,
 }
 
@@ -269,6 +287,7 @@ fn asked<'n>(site: &Site<'_>, needs: impl Iterator<Item = (Option<&'n str>, &'n 
         hostless: Vec::new(),
         units: Vec::new(),
         secrets: BTreeMap::new(),
+        stands: Vec::new(),
         members: BTreeMap::new(),
         others: BTreeSet::new(),
     };
@@ -345,7 +364,8 @@ fn report(site: &Site<'_>, plan: &Plan, cx: &mut Cx<'_, '_>) {
 
 /// Takes the objects of a plan over.
 fn place(site: &Site<'_>, placing: Placing<'_>, listening: &mut Listening, cx: &mut Cx<'_, '_>) {
-    let Placing { position, base, plan, asked } = placing;
+    let Placing { position, base, plan, asked, given } = placing;
+    let mut given = given;
     for holder in plan.holders {
         let is_set = holder.namespace.is_some();
         let namespace = holder.namespace.unwrap_or_else(|| base.namespace.clone());
@@ -360,8 +380,13 @@ fn place(site: &Site<'_>, placing: Placing<'_>, listening: &mut Listening, cx: &
         let at = listening.holders.len();
         let mut sources = if is_set { BTreeSet::new() } else { asked.others.clone() };
         let mut slots = Vec::new();
-        for slot in holder.slots {
-            let here = (at, slots.len());
+        let needed =
+            holder.slots.into_iter().map(|slot| Given { host: slot.host, section: slot.section, name: String::new() });
+        let given = if is_set { Vec::new() } else { std::mem::take(&mut given) };
+        for slot in given.into_iter().chain(needed) {
+            // Several names may share a listener that is there.
+            let known = slots.iter().position(|known: &Slot| known.given.as_ref() == Some(&slot.name));
+            let here = (at, known.unwrap_or(slots.len()));
             let scheme = slot.section.scheme;
             if let Some(host) = &slot.host {
                 listening.own.entry(host.clone()).or_default().push((scheme, here));
@@ -369,12 +394,30 @@ fn place(site: &Site<'_>, placing: Placing<'_>, listening: &mut Listening, cx: &
             } else {
                 listening.open.entry((position, scheme)).or_default().push(here);
             }
+            if known.is_some() {
+                continue;
+            }
             let own = slot.host.as_ref().and_then(|host| asked.secrets.get(host));
             let secret = own.or(cx.options.default_certificate.as_ref()).filter(|_| scheme == Scheme::Https).cloned();
             let member = slot.host.as_ref().and_then(|host| asked.members.get(host)).copied();
-            slots.push(Slot { host: slot.host, section: slot.section, secret, member, attached: BTreeSet::new() });
+            let given = Some(slot.name).filter(|name| !name.is_empty());
+            let secret = secret.filter(|_| given.is_none());
+            slots.push(Slot {
+                host: slot.host,
+                section: slot.section,
+                given,
+                secret,
+                member,
+                attached: BTreeSet::new(),
+            });
         }
-        listening.holders.push(Holder { base: position, is_set, namespace, name, slots, sources });
+        let is_written = is_set || !base.is_existing;
+        listening.holders.push(Holder { base: position, is_set, is_written, namespace, name, slots, sources });
+    }
+    // A wildcard of the certificate stands for its hosts.
+    for (name, wildcard) in &asked.stands {
+        let own = listening.own.get(wildcard).cloned().unwrap_or_default();
+        listening.own.entry(name.clone()).or_default().extend(own);
     }
 }
 
@@ -384,4 +427,6 @@ struct Placing<'p> {
     base: &'p Base,
     plan: Plan,
     asked: &'p Asked,
+    /// What an existing Gateway has.
+    given: Vec<Given>,
 }

@@ -14,7 +14,7 @@ use crate::migrate::rules::piece::Draft;
 use crate::migrate::rules::report;
 use crate::migrate::rules::treatment::{Answer, Treatment};
 use crate::migrate::site::Location;
-use crate::prove::Kind;
+use crate::prove::{Kind, Place};
 
 /// A path that no match can express: the error, and nothing else.
 pub(super) fn without_match(
@@ -29,8 +29,15 @@ pub(super) fn without_match(
     };
     let item = report::of_location(at, location, Verdict::None).finding(code, message).help(now);
     let id = cx.report.add(item);
-    cx.report.allow(id, report::place(at, location), Kind::Dropped);
+    dropped(at, location, id, cx);
     id
+}
+
+/// Announces that a path is gone; a host whose last one it is has no listener for HTTPS.
+fn dropped(at: At<'_, '_>, location: &Location, item: ItemId, cx: &mut Cx<'_, '_>) {
+    cx.report.allow(item, report::place(at, location), Kind::Dropped);
+    let host = at.host.name.clone().unwrap_or_default();
+    cx.report.allow(item, Place::Host(host), Kind::Certificate);
 }
 
 /// Announces that a rule is closed; false: it is left out instead.
@@ -43,7 +50,7 @@ pub(super) fn announce(at: At<'_, '_>, draft: &Draft<'_>, item: ItemId, cx: &mut
         cx.report.allow(item, place, Kind::Closed);
         return true;
     }
-    cx.report.allow(item, place, Kind::Dropped);
+    dropped(at, draft.location, item, cx);
     let now = match server(at, draft.location) {
         Some(other) => format!("left out: requests go to the rule of `{}` now", other.path),
         None => "left out: requests are answered 404 now".to_owned(),

@@ -57,6 +57,13 @@ pub(super) fn filter(
     Some(Filter::Cors(cors))
 }
 
+/// The controller answers preflights even where it has nothing to serve.
+pub(super) fn without_rule(at: At<'_, '_>, location: &Location, settings: &Settings, cx: &mut Cx<'_, '_>) {
+    if let Some(setting) = &settings.cors {
+        cx.report.allow(setting.item, report::place(at, location), Kind::Preflight);
+    }
+}
+
 fn cors(written: &settings::Cors, item: ItemId, cx: &mut Cx<'_, '_>) -> Cors {
     let is_any = written.origins.iter().any(|origin| origin == "*");
     let has_credentials = written.has_credentials && (!is_any || cx.options.has(Choice::CorsKeepCredentials));

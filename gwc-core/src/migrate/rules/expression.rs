@@ -47,6 +47,10 @@ pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>)
         if !host.is_said_by_next(index) {
             drafts.extend(host.drafts(index, one, cx));
         }
+        // What stands behind the first `/` gets no request, even where that answers 404 and needs no rule.
+        if one.location.path == "/" {
+            break;
+        }
     }
     order::settled(at, drafts, cx)
 }
@@ -209,9 +213,9 @@ impl<'p> Host<'_, 'p, '_> {
         let value = literal::encoded(bare)?;
         let mut others = self.all.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
         let found = others.find(|other| other.takes(&value));
-        let Some(other) = found.filter(|other| other.treatment.answer != Answer::Nothing || other.treatment.to_https)
-        else {
-            let treatment = close::not_found(self.at, (bare, location), cx);
+        let Some(other) = found.filter(|other| other.treatment.answer != Answer::Nothing) else {
+            let to_https = found.is_some_and(|other| other.treatment.to_https);
+            let treatment = Treatment { to_https, ..close::not_found(self.at, (bare, location), cx) };
             return Some(Draft::new(location, Piece::new(PathKind::Exact, value), &Rc::new(treatment)));
         };
         let change = match &other.shape {

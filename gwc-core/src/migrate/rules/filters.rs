@@ -2,7 +2,7 @@
 
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
-use crate::migrate::code;
+use crate::migrate::code::{self, Direction};
 use crate::migrate::item::ItemId;
 use crate::migrate::options::TimeoutMapping;
 use crate::migrate::render::model::{Backend, Filter};
@@ -115,6 +115,9 @@ fn timeout(timeouts: Timeouts, item: ItemId, cx: &mut Cx<'_, '_>) -> Option<Stri
     let message =
         format!("a gap of {seconds} s between reads became the limit of a whole answer: long streams end sooner");
     say(item, (code::ANNOTATION_APPROXIMATED, Verdict::Approx), &message, cx);
+    if let Some(item) = cx.report.item_mut(item) {
+        item.direction = Some(Direction::Narrows);
+    }
     Some(duration(seconds))
 }
 

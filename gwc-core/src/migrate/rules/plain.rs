@@ -72,7 +72,8 @@ impl<'p> Index<'p> {
 /// The pieces of a host.
 pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>) -> Vec<Draft<'p>> {
     let index = Index::new(at, notes, cx);
-    let all = index.served.iter().map(|one| (one.location, &*one.treatment));
+    let is_own = |one: &&Served<'_>| one.location.form != Form::Exact || !index.is_covered(one);
+    let all = index.served.iter().filter(is_own).map(|one| (one.location, &*one.treatment));
     let is_grpc = at.host.app_root.is_none() && protocol::is_grpc_host(all);
     let mut drafts = Vec::new();
     let mut bare = BTreeSet::new();
@@ -94,14 +95,14 @@ pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>)
             drafts.extend(slash_redirect(at, (path, location), is_grpc, cx));
         }
     }
-    if is_grpc { calls(drafts) } else { drafts }
+    if is_grpc { calls(at, drafts, cx) } else { drafts }
 }
 
 /// The matches of a GRPCRoute, each once: a service and the paths below it are one.
-fn calls(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
+fn calls<'p>(at: At<'p, '_>, drafts: Vec<Draft<'p>>, cx: &mut Cx<'_, '_>) -> Vec<Draft<'p>> {
     let mut seen = BTreeSet::new();
     let calls = drafts.into_iter().map(|draft| {
-        let piece = protocol::of_call(draft.location, draft.piece);
+        let piece = protocol::of_call(at, draft.location, draft.piece, cx);
         Draft { piece, is_grpc: true, ..draft }
     });
     calls.filter(|draft| seen.insert(draft.piece.value.clone())).collect()
@@ -186,8 +187,9 @@ fn guard<'p>(
 ) -> Option<Draft<'p>> {
     let served = index.longest(bare)?;
     let value = literal::encoded(bare)?;
-    let treatment = if served.treatment.answer == Answer::Nothing && !served.treatment.to_https {
-        Rc::new(close::not_found(at, (bare, denied), cx))
+    let treatment = if served.treatment.answer == Answer::Nothing {
+        let to_https = served.treatment.to_https;
+        Rc::new(Treatment { to_https, ..close::not_found(at, (bare, denied), cx) })
     } else {
         Rc::clone(&served.treatment)
     };

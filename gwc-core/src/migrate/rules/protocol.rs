@@ -108,6 +108,10 @@ fn call(location: &Location) -> Option<(PathKind, String)> {
     if parts.next().is_some() || !service.split('.').all(is_word) || !method.is_none_or(is_word) {
         return None;
     }
+    if location.form == Form::Exact && (method.is_none() || location.path.ends_with('/')) {
+        // A service takes all its methods, which is more than one path.
+        return None;
+    }
     let kind = if method.is_some() { PathKind::Exact } else { PathKind::Prefix };
     Some((kind, path.to_owned()))
 }
@@ -118,8 +122,11 @@ fn is_word(text: &str) -> bool {
     starts && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The piece of a host of gRPC for a GRPCRoute.
-pub(super) fn of_call(location: &Location, piece: Piece) -> Piece {
+/// The piece of a host of gRPC for a GRPCRoute, which takes calls only.
+pub(super) fn of_call(at: At<'_, '_>, location: &Location, piece: Piece, cx: &mut Cx<'_, '_>) -> Piece {
+    if let Some(setting) = at.settings(location).and_then(|settings| settings.protocol.as_ref()) {
+        cx.report.allow(setting.item, report::place(at, location), Kind::NoCall);
+    }
     match call(location) {
         Some((kind, value)) => Piece { kind, value, ..piece },
         None => piece,

@@ -150,6 +150,8 @@ fn of_groups(target: &str, expression: &Expression) -> Shape {
         return Shape::Impossible(OTHER);
     }
     match (tail, before.strip_suffix('/')) {
+        // A filter takes the final slash of what it puts in place of a prefix for none.
+        (Tail::Element | Tail::Below | Tail::Letters, Some(to)) if to.ends_with('/') => Shape::Impossible(OTHER),
         (Tail::Element | Tail::Letters, Some(to)) => {
             let bare = if to.is_empty() { Bare::Same } else { Bare::Full(format!("{to}/")) };
             prefix(base, to, (bare, *tail == Tail::Letters))
@@ -238,6 +240,7 @@ mod tests {
             ("/api(/|$)(.*)", "/$1"),
             ("/api/(.*)", "/x$1"),
             ("/a(.*)", "/x/$1"),
+            ("/(.*)", "/x/$2/$1"),
             ("/a.b/(.*)", "/$1"),
         ] {
             assert!(matches!(of(path, target), Shape::Impossible(_)), "{path} {target}");

@@ -12,7 +12,7 @@ use crate::migrate::options::Choice;
 use crate::migrate::render::model::{Filter, HeaderChange, PathChange, Session};
 use crate::migrate::rules::canary::{self, Variant};
 use crate::migrate::rules::report::Notes;
-use crate::migrate::rules::{At, experimental, filters, protocol, redirect, shape};
+use crate::migrate::rules::{At, cors, experimental, filters, protocol, redirect, shape};
 use crate::migrate::settings::{BackendTls, Settings, TlsRedirect};
 use crate::migrate::site::{Location, Origin, ServicePort, To};
 
@@ -124,7 +124,10 @@ pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, 
     }
     let to_https = !is_default && redirects_to_https(at, location, settings, cx);
     let treatment = match (&location.to, lost(at, settings, cx)) {
-        (To::NotFound, _) => Treatment::new(Answer::Nothing),
+        (To::NotFound, _) => {
+            cors::without_rule(at, location, settings, cx);
+            Treatment::new(Answer::Nothing)
+        }
         (To::Closed(item), _) => Treatment::new(Answer::Closed(*item)),
         (To::Service(_), Some(item)) => Treatment::new(Answer::Closed(item)),
         (To::Service(port), None) => forward(at, location, (settings, port), (notes, cx)),

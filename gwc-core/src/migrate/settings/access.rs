@@ -143,14 +143,16 @@ const CLIENT_CERTIFICATE: [&str; 5] = [
 
 /// The access controls that are lost; those that the user accepts are announced instead.
 pub(super) fn lost(reader: &mut Reader<'_, '_, '_>, denied: Option<ItemId>) -> Vec<Lost> {
-    let mut found: BTreeMap<(Control, Scope), Vec<&'static Annotation>> = BTreeMap::new();
+    let mut found: BTreeMap<(Control, Scope, &str), Vec<&'static Annotation>> = BTreeMap::new();
     for (row, value, item) in reader.in_force() {
         // What the controller refuses to serve guards nothing.
         if let Some(control) = row.guards(value).filter(|_| Some(item) != denied) {
-            found.entry((control, row.scope)).or_default().push(row);
+            // A filter may keep one sort of authentication, but never two at once.
+            let own = if control == Control::Authentication { row.key } else { "" };
+            found.entry((control, row.scope, own)).or_default().push(row);
         }
     }
-    found.into_iter().filter_map(|(what, rows)| add_lost(reader, what, &rows)).collect()
+    found.into_iter().filter_map(|((control, scope, _), rows)| add_lost(reader, (control, scope), &rows)).collect()
 }
 
 fn add_lost(

@@ -25,6 +25,8 @@ pub(in crate::migrate) struct Subject<'w> {
     pub(in crate::migrate) at: usize,
     /// Its controller.
     pub(in crate::migrate) controller: Controller,
+    /// Is it a canary with a path that is served like any other, because an older Ingress uses its Service port (step E)?
+    pub(in crate::migrate) is_plain: bool,
     /// The item that stands for all annotations of an Ingress that is not to be converted.
     pub(in crate::migrate) silent: Option<ItemId>,
 }

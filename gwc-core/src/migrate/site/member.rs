@@ -1,16 +1,16 @@
 //! The Ingresses of a class with their annotations, and the items that are about one of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::ingress::{Backend, Ingress};
 use crate::diagnostic::Code;
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
-use crate::migrate::annotation::Verdict;
+use crate::migrate::annotation::{Verdict, truth};
 use crate::migrate::code;
 use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::migrate::settings::{self, Subject};
-use crate::migrate::site::{Host, Member, service};
+use crate::migrate::site::{Host, Member, nginx, service};
 use crate::prove::{Kind, Place};
 use crate::source::Span;
 
@@ -23,16 +23,43 @@ pub(super) fn read<'w>(controller: Controller, ingresses: &[&'w Ingress], cx: &m
         item.message = "Ingresses of the class that are not to be converted are read, because they shape hosts".into();
         cx.report.add(item)
     });
+    let plain = plain_canaries(controller, ingresses, cx);
     let read = ingresses.iter().enumerate().map(|(at, ingress)| {
         let is_chosen = cx.is_chosen(&ingress.meta.key);
         let silent = silent.filter(|_| !is_chosen);
         if let Some(item) = silent {
             cx.report.allow(item, Place::Ingress(at), Kind::Dropped);
         }
-        let settings = settings::read(Subject { ingress, at, controller, silent }, cx);
+        let settings = settings::read(Subject { ingress, at, controller, is_plain: plain.contains(&at), silent }, cx);
         Member { ingress, settings, is_chosen, silent }
     });
     read.collect()
+}
+
+/// Canaries with a Service port that an older Ingress uses, which is no canary: the controller makes locations of
+/// their paths, with their annotations (step E).
+fn plain_canaries(controller: Controller, ingresses: &[&Ingress], cx: &Cx<'_, '_>) -> BTreeSet<usize> {
+    let key = format!("{}/canary", cx.options.annotation_prefix);
+    let is_canary =
+        |ingress: &Ingress| ingress.annotation(&key).and_then(|text| truth(text.value.trim())) == Some(true);
+    let mut plain = BTreeSet::new();
+    if controller != Controller::IngressNginx || !ingresses.iter().any(|ingress| is_canary(ingress)) {
+        return plain;
+    }
+    let mut owners: BTreeMap<nginx::Upstream, bool> = BTreeMap::new();
+    for (at, ingress) in ingresses.iter().enumerate() {
+        let own = is_canary(ingress);
+        let paths = ingress.rules.iter().flat_map(|rule| rule.paths.iter().flatten());
+        let paths = paths.filter_map(|path| path.backend.as_ref()).map(|backend| (backend, true));
+        for (backend, is_path) in ingress.default_backend.iter().map(|backend| (backend, false)).chain(paths) {
+            let Some(upstream) = nginx::upstream(&ingress.meta.key.namespace, backend) else { continue };
+            let by_canary = *owners.entry(upstream).or_insert(own);
+            if own && is_path && !by_canary {
+                plain.insert(at);
+            }
+        }
+    }
+    plain
 }
 
 impl<'w> Member<'w> {
