@@ -268,8 +268,7 @@ impl Question<'_> {
     }
 
     fn is_regex_host(&self) -> bool {
-        let host = self.host.map(|(host, _)| host);
-        self.sides.source.paths(host).iter().any(|one| one.form == source::Shape::Regex)
+        self.sides.source.is_regex_host(self.host.map(|(host, _)| host))
     }
 
     /// The target took it for a wildcard that covers more than one label, for which the source has no server.
