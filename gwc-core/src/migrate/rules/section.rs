@@ -14,6 +14,7 @@ use crate::migrate::rules::piece::{Draft, Piece};
 use crate::migrate::rules::report::{self, Notes, weaken};
 use crate::migrate::rules::treatment::{self, Answer, Treatment, Wire};
 use crate::migrate::rules::{At, Planned, Role, Sections, close, redirect};
+use crate::migrate::settings::Protocol;
 use crate::migrate::site::{Location, Origin};
 use crate::prove::Kind;
 
@@ -53,6 +54,7 @@ pub(super) fn place<'p>(
         if !at.owner(draft.location).is_some_and(|member| member.is_chosen) {
             continue;
         }
+        allow_http2(at, draft, cx);
         if let Some(item) = draft.closed()
             && !close::announce(at, draft, item, cx)
         {
@@ -273,6 +275,15 @@ impl<'p> Placing<'_, 'p, '_> {
         planned.rules = rules;
         comment(self.at, draft, &mut planned, cx);
         Some(planned)
+    }
+}
+
+/// A backend of gRPC gets HTTP/2 once its Service says so, and over TLS as the implementation has it.
+fn allow_http2(at: At<'_, '_>, draft: &Draft<'_>, cx: &mut Cx<'_, '_>) {
+    let settings = at.settings(draft.location);
+    let Some(setting) = settings.and_then(|settings| settings.protocol.as_ref()) else { return };
+    if matches!(setting.value, Protocol::Grpc | Protocol::Grpcs) && !draft.is_grpc {
+        cx.report.allow(setting.item, report::place(at, draft.location), Kind::BackendHttp2);
     }
 }
 

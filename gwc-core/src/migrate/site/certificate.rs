@@ -14,6 +14,7 @@ use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
 use crate::migrate::site::nginx::Build;
 use crate::migrate::site::{Certificate, Member, field, host};
+use crate::prove::{Kind, Place};
 use crate::value::{Hostname, ObjectKey};
 
 /// By host.
@@ -140,7 +141,10 @@ fn default_of(name: &str, member: &Member<'_>, why: &str, cx: &mut Cx<'_, '_>) -
     };
     let item = member.item(field::TLS, name, verdict).finding(code::DEFAULT_CERTIFICATE, message).severity(severity);
     let help = "name its Secret with `--default-certificate`, or give the host a certificate of its own";
-    member.add(if known.is_some() { item } else { item.help(help) }, cx);
+    let id = member.add(if known.is_some() { item } else { item.help(help) }, cx);
+    if known.is_none() {
+        cx.report.allow(id, Place::Host(name.into()), Kind::Certificate);
+    }
     known
 }
 
