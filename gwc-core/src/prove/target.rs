@@ -96,6 +96,21 @@ impl<'t> Target<'t> {
         target
     }
 
+    /// Names that are at one Gateway, although no listener says so: DNS will.
+    #[must_use]
+    pub fn with_homes(mut self, homes: &BTreeMap<CompactString, ObjectKey>) -> Self {
+        let config = self.config();
+        for (name, home) in homes {
+            let is_it =
+                |gateway: &crate::ir::Gateway| home.namespace == *gateway.namespace && home.name == *gateway.name;
+            let at = config.gateways.iter().position(is_it).and_then(|at| u32::try_from(at).ok());
+            if let Some(at) = at.filter(|_| !self.holders.contains_key(name)) {
+                self.hold(name.clone(), at);
+            }
+        }
+        self
+    }
+
     fn hold(&mut self, hostname: CompactString, gateway: u32) {
         self.holders.entry(hostname).or_default().insert(gateway);
     }
