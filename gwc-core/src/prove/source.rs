@@ -138,6 +138,14 @@ impl<'s> Source<'s> {
         }
     }
 
+    /// Are all locations of a host regular expressions?
+    pub(super) fn is_regex_host(&self, host: Option<&str>) -> bool {
+        match self {
+            Self::Nginx(servers) => servers.is_regex_host(host.unwrap_or("_")),
+            Self::Generic(_) => false,
+        }
+    }
+
     /// What else answers of a host depend on.
     pub(super) fn probes(&self, host: Option<&str>) -> Probes<'s> {
         match self {

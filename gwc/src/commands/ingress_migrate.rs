@@ -3,7 +3,7 @@
 //! The steps: decide, read, select, convert, write as text, check that text, report, write files. Manifests are written
 //! whatever the findings (ingress-migrate.md §5.6).
 
-use gwc_core::diagnostic::Severity;
+use gwc_core::diagnostic::{Diagnostic, Severity};
 use gwc_core::migrate::{self, code};
 use gwc_core::profile::WorldMode;
 
@@ -145,13 +145,14 @@ fn deliver(args: &MigrateArgs, migration: &Migration, plan: Option<&Plan>) -> Ou
     Ok(Exit::Success)
 }
 
-/// 1 when a finding reaches the threshold; a lost access control always does.
+/// 1 when a finding reaches the threshold; a lost access control and an unannounced difference always do.
 fn verdict(migration: &Migration) -> Exit {
     let fail_on = migration.decided.fail_on;
     let is_bad = |severity: Severity| fail_on != Severity::Off && severity >= fail_on;
     let mut active = migration.projection.report.active();
-    let is_lost = |one: &crate::findings::Finding| one.diagnostic.code == code::ACCESS_CONTROL_LOST;
-    let is_bad = active.any(|one| is_bad(one.diagnostic.severity) || is_lost(one));
+    let always = [code::ACCESS_CONTROL_LOST, code::VERIFIED_DIFFERENT];
+    let is_never_fine = |one: &Diagnostic| always.contains(&one.code) && one.severity == Severity::Error;
+    let is_bad = active.any(|one| is_bad(one.diagnostic.severity) || is_never_fine(&one.diagnostic));
     if is_bad { Exit::Bad } else { Exit::Success }
 }
 
@@ -191,10 +192,7 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
             None if shown.is_piped => Style::of_stderr(global),
             None => Style::of_stdout(global),
         };
-        let mut text = match one.format {
-            Format::Json => json::write(migration, shown.inventory.clone()),
-            format => write(format, migration, global, style),
-        };
+        let mut text = write(one.format, migration, (global, shown), style);
         if matches!(one.format, Format::Full | Format::Grouped) && global.quiet == 0 {
             text.push_str(&shown.inventory.as_ref().map(inventory::text).unwrap_or_default());
             text.push_str(&screen::summary(migration));
@@ -208,7 +206,7 @@ fn print(global: &GlobalArgs, migration: &Migration, wanted: &[Wanted<Format>], 
     Ok(())
 }
 
-fn write(format: Format, migration: &Migration, global: &GlobalArgs, style: Style) -> String {
+fn write(format: Format, migration: &Migration, (global, with): (&GlobalArgs, &Shown), style: Style) -> String {
     let report = &migration.projection.report;
     let shown: Vec<&crate::findings::Finding> = report.findings.iter().collect();
     let detail = if global.verbose > 0 { Detail::All } else { Detail::Usual };
@@ -216,7 +214,7 @@ fn write(format: Format, migration: &Migration, global: &GlobalArgs, style: Styl
         Format::Full => screen::write(migration, Form::Full, detail, style),
         Format::Grouped => screen::write(migration, Form::Grouped, detail, style),
         Format::Concise => output::concise::write(report, &shown, style),
-        Format::Json => String::new(),
+        Format::Json => json::write(migration, with.inventory.clone()),
         Format::JsonLines => output::json::write_lines(report, &shown),
         Format::Sarif => output::sarif::write(report, &shown),
         Format::GitHub => output::github::write(report, &shown),

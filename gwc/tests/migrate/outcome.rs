@@ -74,7 +74,7 @@ pub(crate) fn fits(actual: &str, expected: &str) -> bool {
 
 /// What controllers do.
 pub(crate) enum SourceSide {
-    Nginx(Servers),
+    Nginx(Box<Servers>),
     Generic(Rules),
 }
 
@@ -105,7 +105,7 @@ impl SourceSide {
             graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect();
         let world = World { ingresses: &own, services: &services, secrets: &secrets, config_maps: &config_maps };
         match controller {
-            Controller::IngressNginx => Self::Nginx(Servers::compile(&world, config(run))),
+            Controller::IngressNginx => Self::Nginx(Box::new(Servers::compile(&world, config(run)))),
             Controller::Generic => Self::Generic(Rules::compile(&world)),
         }
     }

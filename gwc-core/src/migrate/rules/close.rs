@@ -67,7 +67,9 @@ pub(super) fn not_found(at: At<'_, '_>, (bare, location): (&str, &Location), cx:
         format!("the controller answers `{bare}` with 404; the rule that keeps it from `{}` says 500", location.path);
     let item = report::of_location(at, location, Verdict::Approx).finding(code::TRAILING_SLASH_REDIRECT, message);
     let id = cx.report.add(item);
-    cx.report.allow(id, report::rendered(at, "/"), Kind::Closed);
+    // For requests of no host nobody is said to decide.
+    let place = if at.host.name.is_some() { report::rendered(at, "/") } else { Place::Host("".into()) };
+    cx.report.allow(id, place, Kind::Closed);
     Treatment::new(Answer::Closed(id))
 }
 

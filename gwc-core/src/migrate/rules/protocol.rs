@@ -8,7 +8,7 @@ use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
 use crate::migrate::item::ItemId;
 use crate::migrate::render::model::PathKind;
-use crate::migrate::rules::piece::Piece;
+use crate::migrate::rules::piece::{Draft, Piece};
 use crate::migrate::rules::report::{self, weaken};
 use crate::migrate::rules::treatment::{Answer, Forward, Treatment, Wire};
 use crate::migrate::rules::{At, literal};
@@ -120,6 +120,20 @@ fn call(location: &Location) -> Option<(PathKind, String)> {
 fn is_word(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     starts && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// What is spoken to a backend of gRPC is the Service's affair on an HTTPRoute, and that of the handshake over TLS.
+pub(super) fn announce(at: At<'_, '_>, draft: &Draft<'_>, cx: &mut Cx<'_, '_>) {
+    let Answer::Forward(forward) = &draft.treatment.answer else { return };
+    let Some(setting) = at.settings(draft.location).and_then(|settings| settings.protocol.as_ref()) else { return };
+    let depends = match (&forward.wire, setting.value) {
+        (Wire::Grpc, _) => !draft.is_grpc,
+        (Wire::Tls(_), protocol) => protocol == Protocol::Grpcs,
+        (Wire::Http, _) => false,
+    };
+    if depends {
+        cx.report.allow(setting.item, report::place(at, draft.location), Kind::BackendHttp2);
+    }
 }
 
 /// The piece of a host of gRPC for a GRPCRoute, which takes calls only.

@@ -3,19 +3,20 @@
 //! Each location decides for itself whether HTTP is redirected; the location `/` of a host does so for all paths that
 //! nothing else takes.
 
+use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::item::ItemId;
+use crate::migrate::item::{Item, ItemId};
 use crate::migrate::options::{Choice, Comments};
 use crate::migrate::render::model::{Filter, HeaderChange, HeaderMatch, PathKind, Rule};
 use crate::migrate::rules::order::is_below;
 use crate::migrate::rules::piece::{Draft, Piece};
 use crate::migrate::rules::report::{self, Notes, weaken};
 use crate::migrate::rules::treatment::{self, Answer, Treatment, Wire};
-use crate::migrate::rules::{At, Planned, Role, Sections, close, redirect};
+use crate::migrate::rules::{At, Planned, Role, Sections, close, protocol, redirect};
 use crate::migrate::site::{Location, Origin};
-use crate::prove::Kind;
+use crate::prove::{Kind, Place};
 
 /// What a host has for HTTPS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) fn place<'p>(
     if let Some((treatment, owner)) = redirect::app_root(at, cx) {
         placing.redirecting((owner, &Piece::new(PathKind::Exact, "/")), &treatment, out);
     }
-    let mut missing = None;
+    let missing = (placing.https == Https::Missing).then(|| placing.report_missing(cx));
     for draft in &drafts {
         if !at.owner(draft.location).is_some_and(|member| member.is_chosen) {
             continue;
@@ -58,10 +59,11 @@ pub(super) fn place<'p>(
         {
             continue;
         }
+        protocol::announce(at, draft, cx);
         match (placing.https, draft.treatment.to_https) {
             (Https::Served | Https::Passthrough, true) => placing.redirected(draft, (&mut *notes, &mut *cx), out),
             (Https::None, true) => placing.without_https(draft, (&mut *notes, &mut *cx), out),
-            (Https::Missing, true) => placing.missing(draft, &mut missing, (&mut *notes, &mut *cx), out),
+            (Https::Missing, true) => placing.missing(draft, missing, (&mut *notes, &mut *cx), out),
             (_, false) => placing.as_it_is(draft, cx, out),
         }
     }
@@ -197,33 +199,38 @@ impl<'p> Placing<'_, 'p, '_> {
         out.extend(planned);
     }
 
-    /// The certificate was the controller's own: nothing serves HTTPS, and HTTP must not serve what was not served in
-    /// clear (§2.6).
+    /// The certificate was the controller's own: nothing serves HTTPS now (§2.6).
+    fn report_missing(&self, cx: &mut Cx<'_, '_>) -> ItemId {
+        let item = report::of_host(self.at, Verdict::None);
+        let item = if cx.options.has(Choice::ExternalTls) {
+            let message = "the redirect to HTTPS depends on the header `X-Forwarded-Proto`";
+            item.finding(code::ANNOTATION_APPROXIMATED, message).severity(Severity::Info)
+        } else if cx.options.has(Choice::AllowPlaintextDowngrade) {
+            let message = "the host was served over HTTPS, and is served in clear only now";
+            Item { is_accepted: true, ..item.finding(code::ACCESS_CONTROL_LOST, message) }
+        } else {
+            let message = "the host was served over HTTPS with the controller's own certificate: what was is closed";
+            item.finding(code::REDIRECT_WITHOUT_LISTENER, message).help("give `--default-certificate`, or a Secret")
+        };
+        let id = cx.report.add(item);
+        let host = self.at.host.name.clone().unwrap_or_default();
+        cx.report.allow(id, Place::Host(host), Kind::Certificate);
+        id
+    }
+
+    /// HTTP must not serve what was not served in clear.
     fn missing(
         &self,
         draft: &Draft<'p>,
-        known: &mut Option<ItemId>,
+        item: Option<ItemId>,
         (notes, cx): (&mut Notes, &mut Cx<'_, '_>),
         out: &mut Vec<Planned>,
     ) {
-        if cx.options.has(Choice::ExternalTls) {
+        let Some(id) = item.filter(|_| !cx.options.has(Choice::ExternalTls)) else {
             return self.without_https(draft, (notes, cx), out);
-        }
-        let is_plain = cx.options.has(Choice::AllowPlaintextDowngrade);
-        let id = *known.get_or_insert_with(|| {
-            let item = report::of_host(self.at, Verdict::None);
-            let item = if is_plain {
-                let message = "the host was served over HTTPS only, and is served in clear now";
-                let item = item.finding(code::ACCESS_CONTROL_LOST, message);
-                crate::migrate::Item { is_accepted: true, ..item }
-            } else {
-                let message = "HTTP was redirected to HTTPS with the controller's own certificate: the host is closed";
-                item.finding(code::REDIRECT_WITHOUT_LISTENER, message).help("give `--default-certificate`, or a Secret")
-            };
-            cx.report.add(item)
-        });
+        };
         let place = report::place(self.at, draft.location);
-        if is_plain {
+        if cx.options.has(Choice::AllowPlaintextDowngrade) {
             cx.report.allow(id, place, Kind::TlsRedirectLost);
             out.extend(self.planned(draft, (Sections::Both, Role::Main), cx));
             return;

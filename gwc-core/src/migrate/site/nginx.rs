@@ -261,9 +261,9 @@ impl<'b, 'w> Build<'b, 'w> {
         for server in self.servers {
             let mut host = finished(server, self.members, cx);
             host.certificate = host.name.as_deref().and_then(|name| certificates.get(name)).cloned();
-            // Nothing answers for unknown hosts by itself.
+            // Nothing answers for unknown hosts by itself; among expressions it still stands before other `/`.
             let is_empty = |one: &Location| one.origin == Origin::Controller && one.to == To::NotFound;
-            if host.name.is_none() {
+            if host.name.is_none() && !host.is_regex {
                 host.locations.retain(|location| !is_empty(location));
             }
             if host.name.is_some() || !host.locations.is_empty() {
