@@ -115,7 +115,7 @@ impl Draft {
         let mut dice = Dice(u64::try_from(number).unwrap_or(0));
         let host = number * HOSTS_OF_FIVE / 5;
         // One in twelve of those that join a host does so from another namespace.
-        let guest = if number % 5 == 1 && number % 12 == 0 { 7 } else { 0 };
+        let guest = if number % 5 == 1 && number.is_multiple_of(12) { 7 } else { 0 };
         let mut draft = Self {
             number,
             namespace: format!("team-{}", (host + guest) % N_TEAMS),
@@ -123,7 +123,7 @@ impl Draft {
             paths: plain(&mut dice),
             annotations: Vec::new(),
             foreign: Vec::new(),
-            has_tls: host % 2 == 0,
+            has_tls: host.is_multiple_of(2),
             is_canary: false,
             has_default_backend: false,
         };
@@ -311,7 +311,7 @@ impl Draft {
             out.push_str("    http:\n      paths:\n");
         }
         for one in &self.paths {
-            let port = if self.number % 7 == 0 { "name: http" } else { "number: 80" };
+            let port = if self.number.is_multiple_of(7) { "name: http" } else { "number: 80" };
             let _ = write!(
                 out,
                 "      - path: '{}'\n        pathType: {}\n        backend:\n          service:\n            name: app-{}\n            \
