@@ -117,6 +117,8 @@ pub struct ClassPart {
     pub controller: Controller,
     /// Its Gateways in the output.
     pub gateways: Vec<ObjectKey>,
+    /// Hosts that are at one of several Gateways alone, where namespaces or Ingresses have Gateways of their own.
+    pub hosts: BTreeMap<CompactString, ObjectKey>,
     /// Items of the report that belong to it: from, to.
     pub items: std::ops::Range<usize>,
 }
@@ -176,7 +178,8 @@ pub fn convert(graph: &Graph, selected: &Selected<'_>, options: &Options) -> Con
         conversion.report.append(std::mem::take(&mut cx.report));
         let items = start..conversion.report.items().len();
         let gateways = assembled.gateways.clone();
-        let part = ClassPart { class: class.clone(), controller: *controller, gateways, items };
+        let hosts = assembled.hosts.clone();
+        let part = ClassPart { class: class.clone(), controller: *controller, gateways, hosts, items };
         conversion.take(assembled);
         conversion.classes.push(part);
     }

@@ -4,6 +4,10 @@
 //! holds what, within the limits of the API (ingress-migrate.md §2.11 to §2.14, §5.1). Read `draft` (which rules go
 //! into one route), `listen` (which listeners there are and who holds them), `route` (names, parents, pieces).
 
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+
 use crate::migrate::item::{Fact, Item, Origin};
 use crate::migrate::name::Collision;
 use crate::migrate::render::Manifest;
@@ -38,6 +42,8 @@ pub struct Assembled {
     pub manifests: Vec<Manifest>,
     /// Gateways that serve the class.
     pub gateways: Vec<ObjectKey>,
+    /// The Gateway of each host, where not all have the same.
+    pub hosts: BTreeMap<CompactString, ObjectKey>,
     /// Proposed changes of other objects.
     pub patches: Vec<Patch>,
 }
@@ -59,6 +65,7 @@ pub fn assemble(site: &Site<'_>, planned: Vec<Planned>, cx: &mut Cx<'_, '_>) -> 
     let issued = issued::issued(&ground, &listening, cx);
     let cluster = cluster::objects(&ground, &listening, cx);
     let mut assembled = gateway::gateways(&ground, (&listening, &issued), cx);
+    assembled.hosts = listening.homes(site);
     assembled.manifests.splice(..0, cluster);
     assembled.manifests.extend(grant::grants(&ground, (&listening, &routes), cx));
     assembled.manifests.extend(issued.certificates);

@@ -329,6 +329,7 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         leaves_global_auth: reader.flag("enable-global-auth").is_some_and(|flag| !flag.value),
         foreign: std::mem::take(&mut reader.foreign),
     };
+    backend::body_size(&mut reader);
     allowance::announce(&mut reader);
     settings
 }

@@ -82,6 +82,8 @@ pub enum Kind {
     NoCall,
     /// The protocol to the backend differs.
     BackendProtocol,
+    /// The backend speaks HTTP/2 only, and its Service does not say so yet, or a policy cannot say so.
+    BackendHttp2,
     /// HTTPS is not served for the host, or with another certificate.
     Certificate,
     /// This dimension of policy is not kept.

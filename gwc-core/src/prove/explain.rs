@@ -68,23 +68,23 @@ impl<'s> Sides<'s> {
     pub(super) fn ask(&self, request: &Request, socket: Option<usize>) -> Case {
         let (old, new) = (self.source.ask(request), self.target.ask(socket, request));
         let mut aspects = self.differences(request, &old, &new);
-        let dimensions = self.dimensions(&old, &new).into_iter();
+        let dimensions = self.dimensions(request.scheme, &old, &new).into_iter();
         aspects.extend(dimensions.filter(|one| !self.general.contains_key(one)).map(Aspect::Policy));
         Case { request: request.clone(), socket, old, new, aspects }
     }
 
     /// Items that announce for everything what a case differs in.
     pub(super) fn general(&self, case: &Case) -> BTreeSet<usize> {
-        let dimensions = self.dimensions(&case.old, &case.new);
+        let dimensions = self.dimensions(case.request.scheme, &case.old, &case.new);
         let items = dimensions.iter().filter_map(|one| self.general.get(one)).flatten().copied();
         let is_over_tls = case.request.scheme == Scheme::Https;
         let lacks_hsts = is_over_tls && policy::lacks_hsts(&case.old, self.target.rule(&case.new));
         items.chain(self.hsts.iter().copied().filter(|_| lacks_hsts)).collect()
     }
 
-    fn dimensions(&self, old: &source::Answer, new: &target::Answer) -> Vec<Dimension> {
+    fn dimensions(&self, scheme: Scheme, old: &source::Answer, new: &target::Answer) -> Vec<Dimension> {
         let rule = self.target.rule(new);
-        policy::differences(old, &new.outcome, (rule, self.target.config()))
+        policy::differences((old, scheme), &new.outcome, (rule, self.target.config()))
     }
 
     fn differences(&self, request: &Request, old: &source::Answer, new: &target::Answer) -> Vec<Aspect> {
@@ -236,6 +236,7 @@ impl Question<'_> {
             Kind::Shares => is_host && aspect == Aspect::Shares && self.is_shared(),
             Kind::NoCall => is_host && !is_call(self.case.request.path()),
             Kind::BackendProtocol => is_host && aspect == Aspect::Wire,
+            Kind::BackendHttp2 => is_host && aspect == Aspect::Wire && self.is_http2_only(),
             Kind::Certificate => is_host && aspect == Aspect::Connection && self.case.request.scheme == Scheme::Https,
             Kind::Policy(Dimension::Headers) if *self.place == Place::Everywhere => false,
             Kind::Policy(dimension) => is_host && aspect == Aspect::Policy(*dimension),
@@ -339,7 +340,10 @@ impl Question<'_> {
         let (path, with_slash) = (format!("{}/", self.case.request.path()), format!("{}/", self.path()));
         let redirects =
             |outcome: &Outcome| outcome.redirect().is_some_and(|(code, location)| code == 301 && location.path == path);
-        self.rendered() == with_slash && redirects(self.before()) && !redirects(self.after())
+        // A redirect to HTTPS may come first, to the same path.
+        let strays = |(_, location): (u16, Location<'_>)| location.path != self.case.request.path();
+        let is_gone = !redirects(self.after()) && !self.after().redirect().is_some_and(strays);
+        self.rendered() == with_slash && redirects(self.before()) && is_gone
     }
 
     fn is_redirect_detail(&self, kind: &Kind, aspect: Aspect) -> bool {
@@ -420,6 +424,12 @@ impl Question<'_> {
             let own = || names.iter().filter(|name| name.eq_ignore_ascii_case(cookie));
             own().count() > 1 || own().any(|name| *name != cookie)
         })
+    }
+
+    /// Both sides encrypt the connection to the backend, or neither does.
+    fn is_http2_only(&self) -> bool {
+        let both = self.before().forward().zip(self.after().forward());
+        both.is_some_and(|(old, new)| old.wire.is_tls == new.wire.is_tls && old.wire.is_http2)
     }
 
     /// All backends are of one canary and its primary.

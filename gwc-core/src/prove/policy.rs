@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ingress::Policy;
 use crate::ingress::policy::{Control, Cors, Mirror};
+use crate::ingress::{Policy, Scheme};
 use crate::ir::filter::{self, Filter, HeaderModifier};
 use crate::ir::{Config, Rule};
 use crate::prove::allowance::Dimension;
@@ -14,9 +14,13 @@ use crate::prove::outcome::Outcome;
 use crate::prove::source::Answer;
 
 /// Dimensions in which the policies of an answer of the source and of a rule differ.
-pub(super) fn differences(old: &Answer, new: &Outcome, (rule, config): (Option<&Rule>, &Config)) -> Vec<Dimension> {
+pub(super) fn differences(
+    (old, scheme): (&Answer, Scheme),
+    new: &Outcome,
+    (rule, config): (Option<&Rule>, &Config),
+) -> Vec<Dimension> {
     let mut found = Vec::new();
-    if lacks_access(old, new, rule) {
+    if lacks_access((old, scheme), new, rule) {
         found.push(Dimension::Access);
     }
     let (Some(policy), Some(rule)) = (&old.policy, rule) else { return found };
@@ -38,12 +42,14 @@ pub(super) fn differences(old: &Answer, new: &Outcome, (rule, config): (Option<&
     found
 }
 
-/// The request has passed controls on the source, and gets in on the target without.
-fn lacks_access(old: &Answer, new: &Outcome, rule: Option<&Rule>) -> bool {
-    let gets_in = matches!(new, Outcome::Forward(_) | Outcome::Redirect { .. });
+/// The request has passed controls on the source, and reaches a backend of the target without.
+fn lacks_access((old, scheme): (&Answer, Scheme), new: &Outcome, rule: Option<&Rule>) -> bool {
+    let gets_in = new.forward().is_some();
     let asks = rule.is_some_and(|rule| rule.filters.iter().any(|filter| matches!(filter, Filter::ExternalAuth(_))));
     let is_kept = |control: Control| control == Control::ExternalAuthentication && asks;
-    gets_in && old.access.iter().any(|access| !is_kept(access.control))
+    // In clear text no client shows a certificate, and nginx asks for none.
+    let is_asked = |control: Control| control != Control::ClientCertificate || scheme == Scheme::Https;
+    gets_in && old.access.iter().any(|access| !is_kept(access.control) && is_asked(access.control))
 }
 
 fn is_limited(policy: &Policy) -> bool {

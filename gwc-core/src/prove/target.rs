@@ -25,6 +25,8 @@ pub struct Target<'t> {
     encrypted: Vec<usize>,
     /// Gateways with a listener for a hostname, as the position in [`Config::gateways`].
     holders: BTreeMap<CompactString, BTreeSet<u32>>,
+    /// Gateways with a route for a hostname, for names that no listener is for.
+    routed: BTreeMap<CompactString, BTreeSet<u32>>,
     /// By socket and listener.
     indexes: BTreeMap<(usize, usize), Index>,
 }
@@ -67,6 +69,7 @@ impl<'t> Target<'t> {
             clear: Vec::new(),
             encrypted: Vec::new(),
             holders: BTreeMap::new(),
+            routed: BTreeMap::new(),
             indexes: BTreeMap::new(),
         };
         for (at, socket) in config.sockets.iter().enumerate() {
@@ -83,10 +86,29 @@ impl<'t> Target<'t> {
             for (position, listener) in socket.listeners.iter().enumerate() {
                 let hostname = listener.hostname.as_ref().map(ToCompactString::to_compact_string);
                 hostname.into_iter().for_each(|hostname| target.hold(hostname, socket.gateway));
-                target.indexes.insert((at, position), Index::of(listener));
+                let index = Index::of(listener);
+                for name in index.by_name.keys().filter(|name| !name.is_empty()) {
+                    target.routed.entry(name.clone()).or_default().insert(socket.gateway);
+                }
+                target.indexes.insert((at, position), index);
             }
         }
         target
+    }
+
+    /// Names that are at one Gateway, although no listener says so: DNS will.
+    #[must_use]
+    pub fn with_homes(mut self, homes: &BTreeMap<CompactString, ObjectKey>) -> Self {
+        let config = self.config();
+        for (name, home) in homes {
+            let is_it =
+                |gateway: &crate::ir::Gateway| home.namespace == *gateway.namespace && home.name == *gateway.name;
+            let at = config.gateways.iter().position(is_it).and_then(|at| u32::try_from(at).ok());
+            if let Some(at) = at.filter(|_| !self.holders.contains_key(name)) {
+                self.hold(name.clone(), at);
+            }
+        }
+        self
     }
 
     fn hold(&mut self, hostname: CompactString, gateway: u32) {
@@ -110,7 +132,10 @@ impl<'t> Target<'t> {
     /// Sockets where a name is asked.
     pub(super) fn sockets(&self, scheme: Scheme, name: &str) -> Vec<usize> {
         let all = if scheme == Scheme::Https { &self.encrypted } else { &self.clear };
-        let holders = covering(name).find_map(|hostname| self.holders.get(&hostname));
+        let named = |map: &'_ BTreeMap<CompactString, BTreeSet<u32>>| {
+            covering(name).find_map(|hostname| map.get(&hostname).cloned())
+        };
+        let holders = named(&self.holders).or_else(|| named(&self.routed));
         let Some(holders) = holders.filter(|_| all.len() > 1) else { return all.clone() };
         let is_held = |at: &&usize| self.config().sockets.get(**at).is_some_and(|one| holders.contains(&one.gateway));
         all.iter().filter(is_held).copied().collect()

@@ -29,7 +29,7 @@ fn unexplained(text: &str, options: &Options) -> Vec<String> {
     let manifests = render::documents(&conversion.manifests);
     let allowances: Vec<_> = conversion.report.allowances().iter().cloned().collect();
     let mut found = words(&Pair::new(text, &manifests).fast(&allowances));
-    if !found.is_empty() && std::env::var_os("GWC_SHOW").is_some() {
+    if !found.is_empty() {
         found.push(manifests);
     }
     found
@@ -93,38 +93,44 @@ const ROUTING: [(&str, &str); 14] = [
     ("backend-protocol", "GRPC"),
 ];
 
+/// Annotations of one Ingress; `text` holds those before it.
+fn annotations(random: &mut Random, (canary, is_regex): (bool, bool), text: &str) -> Vec<(&'static str, String)> {
+    let mut annotations: Vec<(&'static str, String)> = Vec::new();
+    if canary {
+        annotations.push(("canary", "true".into()));
+        annotations.push(("canary-weight", ["0", "20", "100"][random.below(3)].into()));
+        if random.below(2) == 0 {
+            annotations.push(("canary-by-header", "X-C".into()));
+        }
+        // Odd cookies and lost redirects at once are two differences that hide each other.
+        if random.below(3) == 0 && !text.contains("force-ssl-redirect") {
+            annotations.push(("canary-by-cookie", "c".into()));
+        }
+    }
+    for _ in 0..random.below(3) {
+        let (key, value) = ROUTING[random.below(ROUTING.len())];
+        if key == "force-ssl-redirect" && text.contains("canary-by-cookie") {
+            continue;
+        }
+        annotations.push((key, value.into()));
+    }
+    if is_regex && random.below(3) > 0 {
+        annotations.push(("use-regex", "true".into()));
+    }
+    if is_regex && random.below(2) == 0 {
+        annotations.push(("rewrite-target", (*random.pick(&TARGETS)).into()));
+    }
+    annotations.sort();
+    annotations.dedup_by(|one, other| one.0 == other.0);
+    annotations
+}
+
 /// Ingresses of one namespace on two hosts.
 fn world(random: &mut Random, is_regex: bool) -> String {
     let mut text = String::new();
     for at in 0..=random.below(3) {
         let canary = at > 0 && random.below(5) == 0;
-        let mut annotations: Vec<(&str, String)> = Vec::new();
-        if canary {
-            annotations.push(("canary", "true".into()));
-            annotations.push(("canary-weight", ["0", "20", "100"][random.below(3)].into()));
-            if random.below(2) == 0 {
-                annotations.push(("canary-by-header", "X-C".into()));
-            }
-            // Odd cookies and lost redirects at once are two differences that hide each other.
-            if random.below(3) == 0 && !text.contains("force-ssl-redirect") {
-                annotations.push(("canary-by-cookie", "c".into()));
-            }
-        }
-        for _ in 0..random.below(3) {
-            let (key, value) = ROUTING[random.below(ROUTING.len())];
-            if key == "force-ssl-redirect" && text.contains("canary-by-cookie") {
-                continue;
-            }
-            annotations.push((key, value.into()));
-        }
-        if is_regex && random.below(3) > 0 {
-            annotations.push(("use-regex", "true".into()));
-        }
-        if is_regex && random.below(2) == 0 {
-            annotations.push(("rewrite-target", (*random.pick(&TARGETS)).into()));
-        }
-        annotations.sort();
-        annotations.dedup_by(|one, other| one.0 == other.0);
+        let annotations = annotations(random, (canary, is_regex), &text);
         text.push_str(&format!(
             "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i{at}\n  namespace: ns\n  annotations:\n    k: v\n"
         ));

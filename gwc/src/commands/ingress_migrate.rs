@@ -80,7 +80,7 @@ pub(crate) fn run(global: &GlobalArgs, args: &MigrateArgs) -> Outcome {
     if decided.no_provenance {
         conversion.manifests.iter_mut().for_each(files::strip_provenance);
     }
-    let files = files::files(&conversion.manifests, &decided.out);
+    let files = files::files(&conversion.manifests, &conversion.patches, &decided.out);
     let checked = selfcheck::check(&files, &input, decided.options.target);
     let graph = &input.compilation.graph;
     let cx = verify::Cx { graph, controller, selected: &selected, checked: &checked, decided: &decided };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gwc_core::migrate::Patch;
 use gwc_core::migrate::render::{self, Manifest};
 
 use crate::migration::decide::{Layout, Out};
@@ -24,7 +25,7 @@ const SINGLE: &str = "gateway-api.yaml";
 const SHARED: &str = "shared.yaml";
 
 /// The files, by name.
-pub(crate) fn files(manifests: &[Manifest], out: &Out) -> Vec<File> {
+pub(crate) fn files(manifests: &[Manifest], patches: &[Patch], out: &Out) -> Vec<File> {
     let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for manifest in manifests {
         by_name.entry(name(manifest, out)).or_default().push(render::document(manifest));
@@ -40,6 +41,10 @@ pub(crate) fn files(manifests: &[Manifest], out: &Out) -> Vec<File> {
     }
     if let Out::Folder { kustomization: true, .. } = out {
         files.push(kustomization(&files));
+    }
+    if let Out::Folder { .. } = out {
+        let patch = |patch: &Patch| File { name: patch.path.clone(), text: patch.text.clone(), is_manifest: false };
+        files.extend(patches.iter().map(patch));
         files.sort_by(|one, next| one.name.cmp(&next.name));
     }
     files

@@ -81,7 +81,7 @@ pub(crate) fn verify(cx: &Cx<'_, '_>, conversion: &mut Conversion) -> Option<Ver
         let Some(ingresses) = cx.selected.read.get(&(part.controller, part.class.clone())) else { continue };
         let world = World { ingresses, services: &services, secrets: &secrets, config_maps: &config_maps };
         let model = Model::compile(part.controller, &world, cx);
-        let target = Target::new(&predictor, &part.gateways);
+        let target = Target::new(&predictor, &part.gateways).with_homes(&part.hosts);
         let is_own = |one: &&Allowance| part.items.contains(&one.item);
         let allowances: BTreeSet<Allowance> = conversion.report.allowances().iter().filter(is_own).cloned().collect();
         let side = Side { source: model.source(), target: &target };

@@ -2,7 +2,6 @@
 
 /// Case and run, and what is wrong.
 pub(crate) const NOT_YET: &[(&str, &str)] = &[
-    ("T104-read-timeout/expect-mapped", "the direction is not said to narrow"),
     ("T106-body-size/expect", "that zero means unlimited is not said"),
     ("T136-grpc-longer-path/expect", "the protocol to the backend counts as a difference"),
     ("T136-grpc-regex/expect", "the protocol to the backend counts as a difference"),
@@ -11,13 +10,12 @@ pub(crate) const NOT_YET: &[(&str, &str)] = &[
     ("T49-host-outside-tls/expect", "a connection without a certificate counts as a difference"),
     ("T50-tls-without-secret/expect", "a connection without a certificate counts as a difference"),
     ("T57-www-not-covered/expect", "a certificate that does not cover the other name is not named"),
+    ("T59-host-of-two-namespaces/expect-per-namespace", "what is refused is compared all the same"),
     ("T63-client-certificates/expect", "clear text counts as guarded by certificates of clients"),
     ("T66-default-backend-with-rules/expect-generic", "the default backend serves the hosts of its Ingress only"),
     ("T75-grpc-beside-http/expect", "the protocol to the backend counts as a difference"),
-    ("T76-grpc-methods/expect", "paths below a method count as a difference"),
     ("T96-cors-wildcard/expect", "no witness"),
     ("annotations-all-at-once/expect", "clear text counts as guarded by certificates of clients"),
-    ("annotations-without-a-route/expect", "preflights of paths that nobody serves count as a difference"),
     ("backend-grpcs/expect", "the protocol to the backend counts as a difference"),
     ("option-gateway-per-ingress/expect", "the Gateway of another host is asked"),
     ("option-gateway-per-namespace/expect", "the Gateway of another host is asked"),

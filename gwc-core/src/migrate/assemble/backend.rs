@@ -32,7 +32,8 @@ type Port = (ObjectKey, u16);
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     tls: BTreeMap<Port, (BackendTls, BTreeSet<usize>, Vec<ItemId>)>,
-    h2c: BTreeMap<Port, BTreeSet<usize>>,
+    /// Members that ask for HTTP/2 in clear, and the requests that need it.
+    h2c: BTreeMap<Port, (BTreeSet<usize>, BTreeSet<Place>)>,
 }
 
 /// Collects it. Where the release has no BackendTLSPolicy, the rules are closed: TLS that nobody verifies, or none at
@@ -46,7 +47,9 @@ pub(super) fn wanted(site: &Site<'_>, planned: &mut [Planned], cx: &mut Cx<'_, '
             continue;
         }
         for port in &one.h2c {
-            wanted.h2c.entry((port.service.clone(), port.port)).or_default().insert(one.owner);
+            let (members, places) = wanted.h2c.entry((port.service.clone(), port.port)).or_default();
+            members.insert(one.owner);
+            places.insert(place(site, one));
         }
         for (port, tls) in &one.tls_to {
             add(site, (port, tls), one, (&mut wanted, &mut *cx));
@@ -58,15 +61,19 @@ pub(super) fn wanted(site: &Site<'_>, planned: &mut [Planned], cx: &mut Cx<'_, '
     wanted
 }
 
+/// The requests of a rule.
+fn place(site: &Site<'_>, planned: &Planned) -> Place {
+    let host = site.hosts.get(planned.host).and_then(|host| host.name.clone()).unwrap_or_default();
+    if let Origin::Path(path) = planned.origin { Place::Path(path) } else { Place::Host(host) }
+}
+
 fn close(site: &Site<'_>, planned: &mut Planned, cx: &mut Cx<'_, '_>) {
     let Some(member) = site.members.get(planned.owner) else { return };
     let bundle = cx.options.target.bundle.version();
     let message = format!("Gateway API {bundle} has no BackendTLSPolicy v1: rules to TLS backends are closed");
     let item = warning(about(member, "backend-protocol", "/metadata/annotations", ""), message);
     let item = cx.report.add(Item { code: Some(code::CHANNEL_OR_BUNDLE), severity: Severity::Error, ..item });
-    let host = site.hosts.get(planned.host).and_then(|host| host.name.clone()).unwrap_or_default();
-    let place = if let Origin::Path(path) = planned.origin { Place::Path(path) } else { Place::Host(host) };
-    cx.report.allow(item, place, Kind::Closed);
+    cx.report.allow(item, place(site, planned), Kind::Closed);
     planned.closed = Some(item);
     for rule in &mut planned.rules {
         rule.backends.clear();
@@ -210,9 +217,13 @@ fn public(bytes: &[u8]) -> Option<String> {
 }
 
 /// `appProtocol` is set on Services that are not ours: as patches.
-fn patches(site: &Site<'_>, wanted: BTreeMap<Port, BTreeSet<usize>>, cx: &mut Cx<'_, '_>) -> Vec<Patch> {
+fn patches(
+    site: &Site<'_>,
+    wanted: BTreeMap<Port, (BTreeSet<usize>, BTreeSet<Place>)>,
+    cx: &mut Cx<'_, '_>,
+) -> Vec<Patch> {
     let mut by_service: BTreeMap<ObjectKey, Vec<u16>> = BTreeMap::new();
-    for ((service, port), members) in wanted {
+    for ((service, port), (members, places)) in wanted {
         let known = cx.services.get(&service).copied();
         let set = known.and_then(|one| one.ports.iter().find(|one| one.port.value == port));
         let set = set.and_then(|port| port.app_protocol.as_ref()).map(|text| text.value.clone());
@@ -223,14 +234,17 @@ fn patches(site: &Site<'_>, wanted: BTreeMap<Port, BTreeSet<usize>>, cx: &mut Cx
         let item = about(member, "backend-protocol", "/metadata/annotations", "GRPC");
         if let Some(other) = set {
             let message = format!("`{service}:{port}` says that it speaks `{other}`, the Ingress says gRPC");
-            cx.report.add(Item { severity: Severity::Error, ..warning(item, message) });
+            let item = cx.report.add(Item { severity: Severity::Error, ..warning(item, message) });
+            places.into_iter().for_each(|place| cx.report.allow(item, place, Kind::BackendProtocol));
             continue;
         }
         let path = path_of(&service);
         let message = format!("the port {port} of `{service}` must say that it speaks HTTP/2 in clear: `{path}`");
         let mut item = warning(item, message).help("apply the patch with the owner of the Service");
         item.output.push(Output { object: format!("Service/{service}"), pointer: "/spec/ports".into() });
-        cx.report.add(item);
+        let item = cx.report.add(item);
+        // Until somebody applies the patch, the backend is spoken to in HTTP/1.1.
+        places.into_iter().for_each(|place| cx.report.allow(item, place, Kind::BackendProtocol));
         by_service.entry(service).or_default().push(port);
     }
     by_service.into_iter().map(|(service, ports)| patch(&service, &ports)).collect()

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
 use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::assemble::base::{Base, Bases};
@@ -118,6 +120,24 @@ impl Listening {
         if let Some(slot) = slot.filter(|slot| !slot.attached.contains(namespace)) {
             slot.attached.insert(namespace.to_owned());
         }
+    }
+
+    /// The Gateway of each name, where several stand side by side (not where one was divided).
+    pub(super) fn homes(&self, site: &Site<'_>) -> BTreeMap<CompactString, ObjectKey> {
+        let mut homes = BTreeMap::new();
+        if self.bases.len() < 2 {
+            return homes;
+        }
+        let mut of_base: BTreeMap<usize, ObjectKey> = BTreeMap::new();
+        for holder in self.holders.iter().filter(|holder| !holder.is_set) {
+            of_base.entry(holder.base).or_insert_with(|| self.gateway_of(holder));
+        }
+        for (at, base) in self.base_of_host.iter().enumerate() {
+            let Some(gateway) = of_base.get(base) else { continue };
+            let names = [false, true].into_iter().flat_map(|is_other| Served { host: at, is_other }.names(site));
+            homes.extend(names.flatten().map(|name| (CompactString::from(name), gateway.clone())));
+        }
+        homes
     }
 
     /// The Gateway that a holder belongs to: itself, or the first of its base.

@@ -57,15 +57,15 @@ impl<'p> Index<'p> {
         found.and_then(|at| self.served.get(*at))
     }
 
-    /// Is an exact location the path of a prefix that does the same, with or without its slash? Then the prefix says it
-    /// all.
+    /// Is an exact location the copy of a prefix that does the same (step G), with or without its slash? Then the prefix
+    /// says it all.
     fn is_covered(&self, exact: &Served<'_>) -> bool {
         let path = exact.location.path.as_str();
         let with_slash = format!("{path}/");
         let prefix = self.prefixes.get(with_slash.as_str()).or_else(|| self.prefixes.get(path));
-        prefix
-            .and_then(|at| self.served.get(*at))
-            .is_some_and(|prefix| prefix.location.owner == exact.location.owner && prefix.treatment == exact.treatment)
+        prefix.and_then(|at| self.served.get(*at)).is_some_and(|prefix| {
+            prefix.location.origin == exact.location.origin && prefix.treatment == exact.treatment
+        })
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>)
     let mut drafts = Vec::new();
     let mut bare = BTreeSet::new();
     for served in &index.served {
-        let Served { location, treatment } = served;
+        let location = served.location;
         let is_exact = location.form == Form::Exact;
         let is_said = is_exact && (index.is_covered(served) || (location.path == "/" && at.host.app_root.is_some()));
         if !is_said {
@@ -89,10 +89,11 @@ pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>)
         }
         let path = location.path.strip_suffix('/').filter(|path| !path.is_empty());
         let Some(path) = path.filter(|path| !index.exact.contains_key(path) && bare.insert(*path)) else { continue };
-        if treatment.is_denied {
-            drafts.extend(guard(at, (path, location), &index, cx));
-        } else {
-            drafts.extend(slash_redirect(at, (path, location), is_grpc, cx));
+        // Of two locations with one name nginx looks at the exact one; a denied one sends nobody on.
+        let exact = index.exact.get(location.path.as_str()).and_then(|at| index.served.get(*at));
+        match exact.into_iter().chain([served]).find(|one| !one.treatment.is_denied) {
+            Some(one) => drafts.extend(slash_redirect(at, (path, one.location), is_grpc, cx)),
+            None => drafts.extend(guard(at, (path, location), &index, cx)),
         }
     }
     if is_grpc { calls(at, drafts, cx) } else { drafts }

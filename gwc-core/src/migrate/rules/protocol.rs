@@ -132,7 +132,7 @@ pub(super) fn announce(at: At<'_, '_>, draft: &Draft<'_>, cx: &mut Cx<'_, '_>) {
         (Wire::Http, _) => false,
     };
     if depends {
-        cx.report.allow(setting.item, report::place(at, draft.location), Kind::BackendProtocol);
+        cx.report.allow(setting.item, report::place(at, draft.location), Kind::BackendHttp2);
     }
 }
 

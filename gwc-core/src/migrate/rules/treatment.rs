@@ -124,14 +124,14 @@ pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, 
     }
     let to_https = !is_default && redirects_to_https(at, location, settings, cx);
     let treatment = match (&location.to, lost(at, settings, cx)) {
-        (To::NotFound, _) => {
-            cors::without_rule(at, location, settings, cx);
-            Treatment::new(Answer::Nothing)
-        }
+        (To::NotFound, _) => Treatment::new(Answer::Nothing),
         (To::Closed(item), _) => Treatment::new(Answer::Closed(*item)),
         (To::Service(_), Some(item)) => Treatment::new(Answer::Closed(item)),
-        (To::Service(port), None) => forward(at, location, (settings, port), (notes, cx)),
+        (To::Service(port), None) => forward(at, location, (settings, port), (notes, &mut *cx)),
     };
+    if matches!(treatment.answer, Answer::Nothing | Answer::Closed(_)) {
+        cors::without_rule(at, location, settings, cx);
+    }
     Treatment { to_https, ..treatment }
 }
 

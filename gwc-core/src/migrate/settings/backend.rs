@@ -127,3 +127,14 @@ pub(super) fn has_forbidden_headers(reader: &Reader<'_, '_, '_>) -> bool {
     let is_allowed = |name: &str| value::items(allowed).any(|one| one.eq_ignore_ascii_case(name));
     headers_of(reader, text.value).is_some_and(|headers| !headers.iter().all(|(name, _)| is_allowed(name)))
 }
+
+/// A limit of zero is none, which is what a Gateway has by itself (T106).
+pub(super) fn body_size(reader: &mut Reader<'_, '_, '_>) {
+    let Some(text) = reader.text("proxy-body-size") else { return };
+    let digits = text.value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    if digits.bytes().all(|digit| digit == b'0') {
+        let message = "`proxy-body-size` is zero: bodies are unlimited, as they are without a policy";
+        reader.say(text.item, Verdict::Exact, code::ANNOTATION_CONVERTED, message);
+        reader.advise(text.item, None);
+    }
+}

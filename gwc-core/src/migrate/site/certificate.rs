@@ -12,8 +12,10 @@ use crate::diagnostic::Severity;
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
+use crate::migrate::options::Choice;
 use crate::migrate::site::nginx::Build;
 use crate::migrate::site::{Certificate, Member, field, host};
+use crate::prove::{Kind, Place};
 use crate::value::{Hostname, ObjectKey};
 
 /// By host.
@@ -43,6 +45,11 @@ pub(super) fn of_hosts(build: &Build<'_, '_>, cx: &mut Cx<'_, '_>) -> Certificat
             Some((name.clone(), wildcard.clone()))
         })
         .collect();
+    for (name, wildcard) in &wildcards {
+        if let Some(member) = build.members.get(wildcard.member).filter(|_| wildcard.secret.is_none()) {
+            default_of(name, member, "so is the wildcard host that covers it", cx);
+        }
+    }
     found.extend(wildcards);
     found
 }
@@ -136,12 +143,27 @@ fn default_of(name: &str, member: &Member<'_>, why: &str, cx: &mut Cx<'_, '_>) -
     let message = format!("`{name}` is served with the controller's default certificate: {why}");
     let (verdict, severity) = match known {
         Some(_) => (Verdict::Exact, Severity::Info),
+        // The loss is reported as that of an access control then, to be accepted by name.
+        None if cx.options.has(Choice::AllowPlaintextDowngrade) => (Verdict::Approx, Severity::Warning),
         None => (Verdict::None, Severity::Error),
     };
     let item = member.item(field::TLS, name, verdict).finding(code::DEFAULT_CERTIFICATE, message).severity(severity);
     let help = "name its Secret with `--default-certificate`, or give the host a certificate of its own";
-    member.add(if known.is_some() { item } else { item.help(help) }, cx);
+    let item = member.add(if known.is_some() { item } else { item.help(help) }, cx);
+    if known.is_none() {
+        cx.report.allow(item, Place::Host(name.into()), Kind::Certificate);
+    }
     known
+}
+
+/// Another name of a host is served with the host's certificate, whether that covers it or not (MIG405).
+pub(super) fn check_name(name: &str, certificate: Option<&Certificate>, member: &Member<'_>, cx: &mut Cx<'_, '_>) {
+    let Some(key) = certificate.and_then(|own| own.secret.as_ref()) else { return };
+    if let Known::Names(pair) = known(cx.secrets.get(key).copied())
+        && !pair.covers(&Hostname::new(name))
+    {
+        misfit(name, format!("the certificate of `{key}` does not cover `{name}`, which it is shown for"), member, cx);
+    }
 }
 
 /// Another Ingress names another Secret for the host: the first wins.

@@ -8,6 +8,7 @@ use crate::api::ingress::{Ingress, Path, PathType, Tls};
 use crate::ingress::PathId;
 use crate::ingress::select::Controller;
 use crate::migrate::Cx;
+use crate::migrate::code;
 use crate::migrate::site::field::{self, Fates, Spot};
 use crate::migrate::site::nginx::host_of;
 use crate::migrate::site::{
@@ -22,9 +23,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
     for at in 0..members.len() {
         build.add(at, cx);
     }
-    for at in 0..members.len() {
-        build.add_default(at, cx);
-    }
+    build.add_default(cx);
     let Build { hosts, fates, .. } = build;
     let mut hosts: Vec<Host> = hosts.into_values().collect();
     for host in &mut hosts {
@@ -85,21 +84,25 @@ impl Build<'_, '_> {
         Spot::Served
     }
 
-    /// A default backend answers at the hosts of its Ingress and for unknown hosts (§2.5).
-    fn add_default(&mut self, at: usize, cx: &mut Cx<'_, '_>) {
-        let Some(member) = self.members.get(at) else { return };
+    /// The first default backend answers wherever no path does: at every host, and for unknown ones (§2.5).
+    fn add_default(&mut self, cx: &mut Cx<'_, '_>) {
+        let mut with_default = self.members.iter().enumerate().filter(|(_, one)| one.ingress.default_backend.is_some());
+        let Some((at, member)) = with_default.next() else { return };
+        for (other, _) in with_default {
+            let message =
+                format!("the default backend of `{}` comes first, and is the only one that counts", member.key());
+            self.fates.idle_defaults.insert(other, (code::PATH_CLAIMED_TWICE, message));
+        }
         let Some(backend) = &member.ingress.default_backend else { return };
         let to = service::resolve(backend, member.named(backend, "/spec/defaultBackend"), cx);
-        let mut names: Vec<Option<CompactString>> = member.ingress.rules.iter().map(host_of).collect();
-        names.push(None);
-        for name in names {
-            let host = self.hosts.entry(name.clone()).or_insert_with(|| host::new(name.clone(), at));
+        self.hosts.entry(None).or_insert_with(|| host::new(None, at));
+        for host in self.hosts.values_mut() {
             let is_root = |one: &Location| one.path == ROOT && one.form == Form::Elements;
-            if !host.locations.iter().any(is_root) {
-                let location =
-                    Location { path: ROOT, form: Form::Elements, origin: Origin::Default, owner: at, to: to.clone() };
-                host.locations.push(location);
+            if host.locations.iter().any(is_root) {
+                continue;
             }
+            let origin = Origin::Default;
+            host.locations.push(Location { path: ROOT, form: Form::Elements, origin, owner: at, to: to.clone() });
         }
     }
 }

@@ -101,7 +101,7 @@ pub(super) fn report(hosts: &mut Vec<Host>, members: &[Member<'_>], cx: &mut Cx<
             continue;
         };
         if !is_name(name) {
-            drop_host(name, member, cx);
+            drop_name(name, member, cx);
             continue;
         }
         if name.starts_with("*.") {
@@ -120,7 +120,7 @@ pub(super) fn report(hosts: &mut Vec<Host>, members: &[Member<'_>], cx: &mut Cx<
 }
 
 /// A name as RFC 1123 has it, maybe with a wildcard as its first label.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let inner = label.bytes().all(|byte| is_letter(byte) || byte == b'-');
@@ -131,9 +131,10 @@ fn is_name(name: &str) -> bool {
     name.len() <= 253 && labels.split('.').all(is_label)
 }
 
-fn drop_host(name: &str, member: &Member<'_>, cx: &mut Cx<'_, '_>) {
+/// Leaves out a name of which Gateway API has none (MIG209).
+pub(super) fn drop_name(name: &str, member: &Member<'_>, cx: &mut Cx<'_, '_>) {
     let shown = crate::migrate::settings::word::short(name);
-    let message = format!("`{shown}` is no host name for Gateway API: its paths are left out");
+    let message = format!("`{shown}` is no host name for Gateway API, and is left out");
     let item = member.item(field::HOST, shown, Verdict::None).finding(code::NOT_REPRESENTABLE, message);
     let item = member.add(item.help("serve the application under a name of letters, digits, `-` and `.`"), cx);
     cx.report.allow(item, Place::Host(name.into()), Kind::Dropped);

@@ -9,7 +9,7 @@ use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
 use crate::migrate::site::nginx::host_of;
-use crate::migrate::site::{Host, Member, ROOT, To};
+use crate::migrate::site::{Host, Member, ROOT, To, certificate, host};
 use crate::prove::{Kind, Place};
 
 /// Members, and which of them have a rule for each host.
@@ -41,7 +41,10 @@ fn aliases(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Member
             owner.restate(item, (Verdict::Approx, code::ANNOTATION_LOST), message, cx);
             let name = host.name.clone().unwrap_or_default();
             cx.report.allow(item, Place::Host(name), Kind::NameLost);
+        } else if !host::is_name(&alias) {
+            host::drop_name(&alias, owner, cx);
         } else if taken.insert(alias.clone()) {
+            certificate::check_name(&alias, host.certificate.as_ref(), owner, cx);
             kept.push(alias);
         }
     }
@@ -67,6 +70,7 @@ fn www(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_
         None => format_compact!("www.{name}"),
     };
     if taken.insert(other.clone()) {
+        certificate::check_name(&other, host.certificate.as_ref(), member, cx);
         host.www = Some((other, at));
     } else if let Some(item) = member.settings.from_to_www {
         let message = format!("`{other}` is a host of its own, so nothing is redirected");

@@ -17,6 +17,10 @@ pub(super) fn report(hosts: &[Host], members: &[Member<'_>], cx: &mut Cx<'_, '_>
     for host in hosts.iter().filter(|host| host.is_regex) {
         expressions(host, members, cx);
     }
+    let positions: BTreeMap<&ObjectKey, usize> = members.iter().enumerate().map(|(at, one)| (one.key(), at)).collect();
+    for host in hosts {
+        closing(host, (members, &positions), cx);
+    }
     upstreams(hosts, members, cx);
 }
 
@@ -51,6 +55,24 @@ fn expressions(host: &Host, members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
     spill.scope = Scope::Server;
     spill.affects = affects;
     cause.add(spill.help("give the paths with expressions a host of their own"), cx);
+}
+
+/// A lost access control of the whole host closes the paths of other Ingresses as well.
+fn closing(host: &Host, (members, positions): (&[Member<'_>], &BTreeMap<&ObjectKey, usize>), cx: &mut Cx<'_, '_>) {
+    let Some(item) = host.closed.and_then(|id| cx.report.item(id)) else { return };
+    let owner = item.source.object.clone();
+    let Some((at, cause)) = positions.get(&owner).and_then(|at| Some((*at, members.get(*at)?))) else { return };
+    let reached: BTreeSet<usize> = owners(host, |_| true).into_iter().filter(|other| *other != at).collect();
+    if reached.is_empty() || !cause.is_chosen {
+        return;
+    }
+    let affects = names(&reached, members);
+    let name = host.name.as_deref().unwrap_or("other hosts");
+    let message = format!("what `{owner}` sets for `{name}` closes the paths of {} other Ingresses too", reached.len());
+    let mut spill = cause.item(field::HOST, name, Verdict::None).finding(code::ANNOTATION_SPILLS, message);
+    spill.scope = Scope::Server;
+    spill.affects = affects;
+    cause.add(spill, cx);
 }
 
 /// Stickiness and the like belong to the Service port, whoever sends to it.
