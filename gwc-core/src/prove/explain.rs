@@ -68,23 +68,23 @@ impl<'s> Sides<'s> {
     pub(super) fn ask(&self, request: &Request, socket: Option<usize>) -> Case {
         let (old, new) = (self.source.ask(request), self.target.ask(socket, request));
         let mut aspects = self.differences(request, &old, &new);
-        let dimensions = self.dimensions(request.scheme, &old, &new).into_iter();
+        let dimensions = self.dimensions(request, &old, &new).into_iter();
         aspects.extend(dimensions.filter(|one| !self.general.contains_key(one)).map(Aspect::Policy));
         Case { request: request.clone(), socket, old, new, aspects }
     }
 
     /// Items that announce for everything what a case differs in.
     pub(super) fn general(&self, case: &Case) -> BTreeSet<usize> {
-        let dimensions = self.dimensions(case.request.scheme, &case.old, &case.new);
+        let dimensions = self.dimensions(&case.request, &case.old, &case.new);
         let items = dimensions.iter().filter_map(|one| self.general.get(one)).flatten().copied();
         let is_over_tls = case.request.scheme == Scheme::Https;
         let lacks_hsts = is_over_tls && policy::lacks_hsts(&case.old, self.target.rule(&case.new));
         items.chain(self.hsts.iter().copied().filter(|_| lacks_hsts)).collect()
     }
 
-    fn dimensions(&self, scheme: Scheme, old: &source::Answer, new: &target::Answer) -> Vec<Dimension> {
+    fn dimensions(&self, request: &Request, old: &source::Answer, new: &target::Answer) -> Vec<Dimension> {
         let rule = self.target.rule(new);
-        policy::differences((old, scheme), &new.outcome, (rule, self.target.config()))
+        policy::differences((old, request), &new.outcome, (rule, self.target.config()))
     }
 
     fn differences(&self, request: &Request, old: &source::Answer, new: &target::Answer) -> Vec<Aspect> {

@@ -5,22 +5,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+
+use crate::exchange::cors;
 use crate::ingress::policy::{Control, Cors, Mirror};
 use crate::ingress::{Policy, Scheme};
+use crate::ir::Str;
 use crate::ir::filter::{self, Filter, HeaderModifier};
 use crate::ir::{Config, Rule};
 use crate::prove::allowance::Dimension;
 use crate::prove::outcome::Outcome;
+use crate::prove::request::Request;
 use crate::prove::source::Answer;
 
 /// Dimensions in which the policies of an answer of the source and of a rule differ.
 pub(super) fn differences(
-    (old, scheme): (&Answer, Scheme),
+    (old, request): (&Answer, &Request),
     new: &Outcome,
     (rule, config): (Option<&Rule>, &Config),
 ) -> Vec<Dimension> {
     let mut found = Vec::new();
-    if lacks_access((old, scheme), new, rule) {
+    if lacks_access((old, request.scheme), new, rule) {
         found.push(Dimension::Access);
     }
     let (Some(policy), Some(rule)) = (&old.policy, rule) else { return found };
@@ -34,7 +39,7 @@ pub(super) fn differences(
         (Dimension::Retries, policy.retries.is_some() != rule.retry.is_some()),
         (Dimension::Affinity, differs_in_affinity(policy, rule)),
         (Dimension::Mirror, !is_same_mirror(policy.mirror.as_ref(), rule, config)),
-        (Dimension::Cors, !is_same_cors(policy.cors.as_ref(), rule)),
+        (Dimension::Cors, !is_same_cors(policy.cors.as_ref(), rule, request.header("origin"))),
         (Dimension::Headers, differs_in_headers(policy, rule)),
         (Dimension::Errors, !policy.intercepted.is_empty()),
     ];
@@ -88,29 +93,38 @@ fn is_same_mirror(old: Option<&Mirror>, rule: &Rule, config: &Config) -> bool {
     })
 }
 
-fn is_same_cors(old: Option<&Cors>, rule: &Rule) -> bool {
+/// Nothing of CORS is for requests that no script sends. An origin that neither side lets in is let in by neither,
+/// whatever the lists say.
+fn is_same_cors(old: Option<&Cors>, rule: &Rule, origin: Option<&str>) -> bool {
+    let Some(origin) = origin else { return true };
     let new = rule.filters.iter().find_map(|filter| if let Filter::Cors(cors) = filter { Some(cors) } else { None });
-    let (Some(old), Some(new)) = (old, new) else { return old.is_none() && new.is_none() };
-    let credentials = old.credentials == new.allow_credentials;
-    credentials && i64::from(new.max_age) == old.max_age && is_same_lists(old, new)
+    let old = old.filter(|cors| cors.origins.iter().any(|allowed| covers(allowed, origin)));
+    match (old, new.filter(|cors| cors::is_allowed(cors, origin))) {
+        (Some(old), Some(new)) => {
+            old.credentials == new.allow_credentials && i64::from(new.max_age) == old.max_age && is_same_lists(old, new)
+        }
+        (old, new) => old.is_none() && new.is_none(),
+    }
+}
+
+/// A wildcard is one label on the source.
+fn covers(allowed: &str, origin: &str) -> bool {
+    let (allowed, origin) = (allowed.to_ascii_lowercase(), origin.to_ascii_lowercase());
+    let Some((scheme, rest)) = allowed.split_once("*.") else { return allowed == "*" || allowed == origin };
+    let label = origin.strip_prefix(scheme).and_then(|own| own.strip_suffix(rest)?.strip_suffix('.'));
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    label.is_some_and(|label| !label.is_empty() && label.bytes().all(is_letter))
 }
 
 fn is_same_lists(old: &Cors, new: &filter::Cors) -> bool {
-    let lower = |text: &str| text.to_ascii_lowercase();
-    let pairs = [
-        (&old.origins, &new.allow_origins),
-        (&old.methods, &new.allow_methods),
-        (&old.headers, &new.allow_headers),
-        (&old.exposed, &new.expose_headers),
-    ];
-    // A wildcard is one label on the source and several in a filter.
-    let is_wildcard = |origin: &str| origin.contains("*.");
+    let pairs =
+        [(&old.methods, &new.allow_methods), (&old.headers, &new.allow_headers), (&old.exposed, &new.expose_headers)];
     let same = |(old, new): &(&BTreeSet<_>, &Vec<_>)| {
-        let old: BTreeSet<String> = old.iter().map(|one: &compact_str::CompactString| lower(one)).collect();
-        let new: BTreeSet<String> = new.iter().map(|one: &crate::ir::Str| lower(one)).collect();
+        let old: BTreeSet<String> = old.iter().map(|one: &CompactString| one.to_ascii_lowercase().into()).collect();
+        let new: BTreeSet<String> = new.iter().map(|one: &Str| one.to_ascii_lowercase()).collect();
         old == new
     };
-    pairs.iter().all(same) && !old.origins.iter().any(|origin| is_wildcard(origin))
+    pairs.iter().all(same)
 }
 
 type Fields = BTreeMap<String, String>;
@@ -147,7 +161,7 @@ fn differs_in_headers(policy: &Policy, rule: &Rule) -> bool {
             | Filter::Fail(_) => {}
         }
     }
-    let fields = |fields: &BTreeMap<compact_str::CompactString, compact_str::CompactString>| -> Fields {
+    let fields = |fields: &BTreeMap<CompactString, CompactString>| -> Fields {
         fields.iter().map(|(name, value)| (name.as_str().to_ascii_lowercase(), value.to_string())).collect()
     };
     // What the controller adds to every answer is level L4.

@@ -47,6 +47,12 @@ impl Request {
         self.target.split_once('?').map(|(_, query)| query)
     }
 
+    /// The first field of this name (lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
     /// The same with another path.
     #[must_use]
     pub(super) fn with_path(&self, path: &str) -> Self {

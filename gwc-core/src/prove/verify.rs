@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::ingress::{Decided, Scheme, Step};
-use crate::ir::Match;
+use crate::ir::{Filter, Match};
 use crate::prove::allowance::Allowance;
 use crate::prove::explain::{Case, Sides};
 use crate::prove::outcome::{Aspect, Outcome};
@@ -290,13 +290,15 @@ impl Host<'_> {
         let bare = Request::get(Scheme::Http, &name.host, "/").name();
         let host = source.leads_to(&bare).map(|(host, _)| host);
         let config = target.config();
-        let probes = source.probes(host);
+        let mut probes = source.probes(host);
         let mut plans = Vec::new();
         for scheme in [Scheme::Http, Scheme::Https] {
             let sockets: Vec<Option<usize>> = target.sockets(scheme, &bare).into_iter().map(Some).collect();
             for socket in if sockets.is_empty() { vec![None] } else { sockets } {
                 let entries = socket.map(|socket| target.entries(socket, &bare, scheme)).unwrap_or_default();
                 let matches: Vec<&Match> = entries.iter().filter_map(|entry| config.match_of(entry)).collect();
+                let rules = entries.iter().map(|entry| config.rule(entry));
+                probes.origins.extend(rules.flat_map(|rule| &rule.filters).flat_map(allowed_origins));
                 let dimensions = Dimensions::of(&matches, &probes);
                 let is_grpc = entries.iter().any(|entry| config.rule(entry).trace.kind == RouteKind::Grpc);
                 plans.push(Plan { name, scheme, socket, matches, is_grpc, dimensions });
@@ -464,6 +466,11 @@ impl Host<'_> {
             && sides.target.rule_id(&other.new) == sides.target.rule_id(&case.new);
         is_same.then_some(Case { aspects: open, ..other })
     }
+}
+
+fn allowed_origins(filter: &Filter) -> impl Iterator<Item = &str> {
+    let cors = if let Filter::Cors(cors) = filter { Some(cors) } else { None };
+    cors.into_iter().flat_map(|cors| &cors.allow_origins).map(|origin| origin.as_str())
 }
 
 fn witness(case: &Case) -> Witness {

@@ -9,6 +9,7 @@ use crate::migrate::code;
 use crate::migrate::options::GatewayMode;
 use crate::migrate::rules::Planned;
 use crate::migrate::site::{Host, Site};
+use crate::prove::{Kind, Place};
 
 /// A Gateway, before it is divided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +127,8 @@ fn report_shared(site: &Site<'_>, host: &Host, owners: &BTreeSet<usize>, cx: &mu
             format!("`{name}` has rules in `{list}`: with `--gateway-mode {by}` it would be at two addresses");
         let help = "use `--gateway-mode shared`; nothing is written for the class";
         let item = item.finding(code::HOST_OF_SEVERAL_NAMESPACES, message).help(help);
-        cx.report.add(item.severity(Severity::Error));
+        let id = cx.report.add(item.severity(Severity::Error));
+        cx.report.allow(id, Place::Everywhere, Kind::Dropped);
     } else {
         let message = format!("`{name}` is served from several namespaces: `{list}`");
         cx.report.add(item.finding(code::HOST_OF_SEVERAL_NAMESPACES, message));
