@@ -62,6 +62,7 @@ pub(crate) fn ingress(name: &str, hosts: &[(&str, &[&str])]) -> String {
 pub(crate) struct Out {
     pub(crate) manifests: Vec<Manifest>,
     pub(crate) items: Vec<Item>,
+    pub(crate) hosts: Vec<(String, ObjectKey)>,
 }
 
 impl Out {
@@ -104,8 +105,9 @@ fn run(text: &str, options: &Options, plan: impl FnOnce(&mut Site<'_>, &mut Cx<'
     let mut site = site::site(class, *controller, ingresses, &mut cx);
     let start = cx.report.items().len();
     let planned = plan(&mut site, &mut cx);
-    let manifests = assemble(&site, planned, &mut cx).manifests;
-    Out { manifests, items: cx.report.items()[start..].to_vec() }
+    let assembled = assemble(&site, planned, &mut cx);
+    let hosts = assembled.hosts.into_iter().map(|(host, gateway)| (host.to_string(), gateway)).collect();
+    Out { manifests: assembled.manifests, items: cx.report.items()[start..].to_vec(), hosts }
 }
 
 fn at(kind: PathKind, path: &str) -> Match {
@@ -491,4 +493,28 @@ fn provenance_follows_what_is_converted() {
     assert_ne!(hash(&text, &ports).as_ref(), Some(&before));
     let none = Options { choices: [gwc_core::migrate::options::Choice::NoProvenance].into(), ..options() };
     assert_eq!(hash(&text, &none), None);
+}
+
+/// A host without a listener of its own is at the first of several Gateways, not at all of them.
+#[test]
+fn a_host_is_at_one_address() {
+    let text: String =
+        (0..71).map(|at| ingress(&format!("i{at:02}"), &[(&format!("h{at:02}.a.io"), &["/"])])).collect();
+    let options = Options { listeners: gwc_core::migrate::options::Listeners::Gateway, ..options() };
+    let out = run(&text, &options, |site, _| {
+        let mut list = tls(site);
+        for host in site.hosts.iter_mut().take(1) {
+            host.certificate = None;
+        }
+        for one in list.iter_mut().filter(|one| one.host == 0) {
+            one.sections = Sections::Both;
+            one.role = Role::Main;
+        }
+        list
+    });
+    let parents = |name: &str| -> Vec<String> {
+        out.route(name).parents.iter().map(|parent| format!("{} {}", parent.name, parent.section)).collect()
+    };
+    assert_eq!(parents("i00"), ["nginx http"]);
+    assert_eq!(out.hosts.iter().map(|(host, _)| host.as_str()).collect::<Vec<_>>(), ["h00.a.io"]);
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gwc_core::migrate::item::Fact;
 use gwc_core::migrate::render::Manifest;
+use gwc_core::value::ObjectKey;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -74,7 +75,13 @@ fn gateways(migration: &Migration) -> Text {
     if addresses > 1 {
         lines.push(format!("{addresses} Gateways, each with an address of its own; which host is where:"));
         lines.extend(gateways_of(migration).map(|gateway| {
-            let hosts: BTreeSet<&str> = gateway.listeners.iter().filter_map(|one| one.hostname.as_deref()).collect();
+            let key = ObjectKey::new(gateway.meta.namespace.as_str(), gateway.meta.name.as_str());
+            let classes = migration.conversion.classes.iter();
+            let told =
+                classes.flat_map(|part| &part.hosts).filter(|(_, home)| **home == key).map(|(name, _)| name.as_str());
+            let mut hosts: BTreeSet<&str> =
+                gateway.listeners.iter().filter_map(|one| one.hostname.as_deref()).collect();
+            hosts.extend(told);
             let hosts: Vec<&str> = hosts.into_iter().collect();
             format!("  {}/{}: {}", gateway.meta.namespace, gateway.meta.name, hosts.join(", "))
         }));

@@ -98,10 +98,14 @@ impl Listening {
         }
         let base = self.base_of_host.get(served.host).copied().unwrap_or_default();
         let open = self.open.get(&(base, scheme)).map_or(&[][..], Vec::as_slice);
-        // A host is at one address: where one of its listeners stands in a Gateway, the others of that Gateway count.
-        let home =
-            own.iter().map(|(_, (holder, _))| *holder).find(|at| self.holders.get(*at).is_some_and(|it| !it.is_set));
-        open.iter().copied().filter(|(holder, _)| home.is_none_or(|home| home == *holder)).collect()
+        if name.is_none() {
+            return open.to_vec();
+        }
+        // A host is at one address: that of the Gateway with a listener for it, else the first one.
+        let is_gateway = |at: &usize| self.holders.get(*at).is_some_and(|holder| !holder.is_set);
+        let home = own.iter().map(|(_, (holder, _))| *holder).find(is_gateway);
+        let is_home = |(holder, _): &&At| home.is_none_or(|home| home == *holder);
+        open.iter().find(is_home).copied().into_iter().collect()
     }
 
     /// The listeners without a hostname on a port.
@@ -122,20 +126,22 @@ impl Listening {
         }
     }
 
-    /// The Gateway of each name, where several stand side by side (not where one was divided).
+    /// The Gateway of each name, where there are several and no listener has the name.
     pub(super) fn homes(&self, site: &Site<'_>) -> BTreeMap<CompactString, ObjectKey> {
         let mut homes = BTreeMap::new();
-        if self.bases.len() < 2 {
+        let mut of_base: BTreeMap<usize, ObjectKey> = BTreeMap::new();
+        let gateways = || self.holders.iter().filter(|holder| !holder.is_set);
+        if gateways().nth(1).is_none() {
             return homes;
         }
-        let mut of_base: BTreeMap<usize, ObjectKey> = BTreeMap::new();
-        for holder in self.holders.iter().filter(|holder| !holder.is_set) {
+        for holder in gateways() {
             of_base.entry(holder.base).or_insert_with(|| self.gateway_of(holder));
         }
         for (at, base) in self.base_of_host.iter().enumerate() {
             let Some(gateway) = of_base.get(base) else { continue };
             let names = [false, true].into_iter().flat_map(|is_other| Served { host: at, is_other }.names(site));
-            homes.extend(names.flatten().map(|name| (CompactString::from(name), gateway.clone())));
+            let names = names.flatten().filter(|name| !self.own.contains_key(*name));
+            homes.extend(names.map(|name| (CompactString::from(name), gateway.clone())));
         }
         homes
     }

@@ -15,7 +15,7 @@ use crate::migrate::rules::piece::{Draft, Piece};
 use crate::migrate::rules::report::{self, Notes, weaken};
 use crate::migrate::rules::treatment::{self, Answer, Treatment, Wire};
 use crate::migrate::rules::{At, Planned, Role, Sections, close, protocol, redirect};
-use crate::migrate::site::{Location, Origin};
+use crate::migrate::site::{Location, Member, Origin};
 use crate::prove::{Kind, Place};
 
 /// What a host has for HTTPS.
@@ -207,7 +207,9 @@ impl<'p> Placing<'_, 'p, '_> {
             item.finding(code::ANNOTATION_APPROXIMATED, message).severity(Severity::Info)
         } else if cx.options.has(Choice::AllowPlaintextDowngrade) {
             let message = "the host was served over HTTPS, and is served in clear only now";
-            Item { is_accepted: true, ..item.finding(code::ACCESS_CONTROL_LOST, message) }
+            let owner = self.at.site.members.get(self.at.host.introduced_by).map(Member::key);
+            let is_accepted = owner.is_some_and(|key| cx.options.accepts(code::ACCESS_CONTROL_LOST.number, key));
+            Item { is_accepted, ..item.finding(code::ACCESS_CONTROL_LOST, message) }
         } else {
             let message = "the host was served over HTTPS with the controller's own certificate: what was is closed";
             item.finding(code::REDIRECT_WITHOUT_LISTENER, message).help("give `--default-certificate`, or a Secret")

@@ -47,7 +47,7 @@ fn expressions(host: &Host, members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
     let affects = names(&reached, members);
     let name = host.name.as_deref().unwrap_or("other hosts");
     let n_reached = reached.len();
-    let message = format!("`{key}` makes the paths of `{name}` in {n_reached} other Ingresses regular expressions too");
+    let message = format!("`{key}` makes the paths of other Ingresses of `{name}` expressions too: {n_reached}");
     if let Some(own) = item.filter(|_| cause.silent.is_none()).and_then(|item| cx.report.item_mut(item)) {
         own.affects.clone_from(&affects);
     }
@@ -68,7 +68,7 @@ fn closing(host: &Host, (members, positions): (&[Member<'_>], &BTreeMap<&ObjectK
     }
     let affects = names(&reached, members);
     let name = host.name.as_deref().unwrap_or("other hosts");
-    let message = format!("what `{owner}` sets for `{name}` closes the paths of {} other Ingresses too", reached.len());
+    let message = format!("what `{owner}` sets for `{name}` closes paths of other Ingresses too: {}", reached.len());
     let mut spill = cause.item(field::HOST, name, Verdict::None).finding(code::ANNOTATION_SPILLS, message);
     spill.scope = Scope::Server;
     spill.affects = affects;
