@@ -87,9 +87,8 @@ impl<'t> Target<'t> {
                 let hostname = listener.hostname.as_ref().map(ToCompactString::to_compact_string);
                 hostname.into_iter().for_each(|hostname| target.hold(hostname, socket.gateway));
                 let index = Index::of(listener);
-                for name in index.by_name.keys().filter(|name| !name.is_empty()) {
-                    target.routed.entry(name.clone()).or_default().insert(socket.gateway);
-                }
+                let names = index.by_name.keys().filter(|name| !name.is_empty());
+                names.for_each(|name| target.routed.entry(name.clone()).or_default().extend([socket.gateway]));
                 target.indexes.insert((at, position), index);
             }
         }
