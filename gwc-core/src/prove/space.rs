@@ -353,7 +353,9 @@ mod tests {
         let found = classes(&source, &[], &Cache::default());
         assert!(found.is_complete);
         let is_there = |path: &str| found.paths.iter().any(|one| one == path);
-        assert!(is_there("/n/0/") && is_there("/n/0") && is_there("/N/0"), "{:?}", found.paths);
+        assert!(is_there("/n/0/") && is_there("/n/0") && is_there("/n/0/a"), "{:?}", found.paths);
+        // Nobody minds case, so other letters are no class; they are among the mutations.
+        assert!(!is_there("/N/0") && found.mutations.iter().any(|one| one.starts_with("/N")), "{:?}", found.mutations);
         let unreadable = [of("/(?!x).*", Shape::Regex)].into();
         assert!(!classes(&unreadable, &[], &Cache::default()).is_complete);
     }
