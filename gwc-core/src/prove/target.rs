@@ -78,21 +78,27 @@ impl<'t> Target<'t> {
             if !gateways.iter().any(is_own) {
                 continue;
             }
-            if socket.listeners.iter().any(|listener| listener.protocol.is_tls()) {
-                target.encrypted.push(at);
-            } else if socket.listeners.iter().any(|listener| listener.protocol.is_http()) {
-                target.clear.push(at);
-            }
-            for (position, listener) in socket.listeners.iter().enumerate() {
-                let hostname = listener.hostname.as_ref().map(ToCompactString::to_compact_string);
-                hostname.into_iter().for_each(|hostname| target.hold(hostname, socket.gateway));
-                let index = Index::of(listener);
-                let names = index.by_name.keys().filter(|name| !name.is_empty());
-                names.for_each(|name| target.routed.entry(name.clone()).or_default().extend([socket.gateway]));
-                target.indexes.insert((at, position), index);
-            }
+            target.add(at, socket);
         }
         target
+    }
+
+    /// A socket of the class.
+    fn add(&mut self, at: usize, socket: &crate::ir::Socket) {
+        if socket.listeners.iter().any(|listener| listener.protocol.is_tls()) {
+            self.encrypted.push(at);
+        } else if socket.listeners.iter().any(|listener| listener.protocol.is_http()) {
+            self.clear.push(at);
+        }
+        for (position, listener) in socket.listeners.iter().enumerate() {
+            let hostname = listener.hostname.as_ref().map(ToCompactString::to_compact_string);
+            hostname.into_iter().for_each(|hostname| self.hold(hostname, socket.gateway));
+            let index = Index::of(listener);
+            for name in index.by_name.keys().filter(|name| !name.is_empty()) {
+                self.routed.entry(name.clone()).or_default().insert(socket.gateway);
+            }
+            self.indexes.insert((at, position), index);
+        }
     }
 
     /// Names that are at one Gateway, although no listener says so: DNS will.

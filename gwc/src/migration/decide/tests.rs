@@ -1,3 +1,5 @@
+//! Flags and the table `[migrate]` become the converter's options.
+
 use super::*;
 
 fn decided(words: Decisions) -> Decided {
