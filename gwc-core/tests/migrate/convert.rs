@@ -310,7 +310,7 @@ fn an_existing_gateway_is_never_written() {
     let redirect = documents.iter().find(|text| text.contains("name: web-redirect")).expect("a redirect");
     assert!(redirect.contains("  - name: edge\n    namespace: infra\n    sectionName: web\n"), "{redirect}");
     let [patch] = &out.patches[..] else { panic!("{:?}", out.patches) };
-    assert_eq!(patch.path, "patches/gateway-listeners.yaml");
+    assert_eq!(patch.path, "patches/gateway-listeners.patch");
     let start = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: edge\n  namespace: infra\n\
                  spec:\n  listeners:\n  - name: https-shop-example-com\n";
     assert!(patch.text.starts_with(start), "{}", patch.text);

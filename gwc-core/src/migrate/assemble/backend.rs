@@ -251,7 +251,7 @@ fn patches(
 }
 
 fn path_of(service: &ObjectKey) -> String {
-    format!("patches/service-{}-{}.yaml", service.namespace, service.name)
+    format!("patches/service-{}-{}.patch", service.namespace, service.name)
 }
 
 fn patch(service: &ObjectKey, ports: &[u16]) -> Patch {

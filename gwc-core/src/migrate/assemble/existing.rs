@@ -17,7 +17,7 @@ use crate::migrate::{Cx, code};
 use crate::value::ObjectKey;
 
 /// The file that proposes listeners.
-pub(super) const PATCH: &str = "patches/gateway-listeners.yaml";
+pub(super) const PATCH: &str = "patches/gateway-listeners.patch";
 
 /// A listener that is there, for a need.
 #[derive(Debug, Clone, PartialEq, Eq)]
