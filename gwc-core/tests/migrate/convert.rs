@@ -208,7 +208,7 @@ fn http2_in_clear_is_a_patch_of_the_service() {
         + &service("shop", "api", "{port: 8080}");
     let out = conversion(&mixed, &bare());
     let [patch] = &out.patches[..] else { panic!("{:?}", out.patches) };
-    assert_eq!(patch.path, "patches/service-shop-api.yaml");
+    assert_eq!(patch.path, "patches/service-shop-api.patch");
     assert!(patch.text.ends_with("  - port: 8080\n    appProtocol: kubernetes.io/h2c\n"), "{}", patch.text);
     assert!(out.manifests.iter().all(|one| !matches!(one, Manifest::GrpcRoute(_))));
     let says = mixed.replace("{port: 8080}", "{port: 8080, appProtocol: kubernetes.io/h2c}");
