@@ -504,7 +504,7 @@ Register-ArgumentCompleter -Native -CommandName 'gwc' -ScriptBlock {
             [CompletionResult]::new('--cors-keep-credentials', '--cors-keep-credentials', [CompletionResultType]::ParameterName, 'Allow credentials together with every origin')
             [CompletionResult]::new('--allow-plaintext-downgrade', '--allow-plaintext-downgrade', [CompletionResultType]::ParameterName, 'Serve hosts in clear text whose certificate is not known')
             [CompletionResult]::new('--omit-unconvertible', '--omit-unconvertible', [CompletionResultType]::ParameterName, 'Leave rules out that cannot be converted, instead of closing them')
-            [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'Accept a loss: CODE:NS/NAME[:REASON] (repeatable)')
+            [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'Accept a loss: `CODE:NS/NAME[:REASON]` (repeatable)')
             [CompletionResult]::new('--accept-file', '--accept-file', [CompletionResultType]::ParameterName, 'File of accepted losses, one a line')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit 1 from this severity on: error, warning, info or never [default: error]')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Compare old and new: off, fast or full [default: fast]')

@@ -491,7 +491,7 @@ set edit:completion:arg-completer[gwc] = {|@words|
             cand --cors-keep-credentials 'Allow credentials together with every origin'
             cand --allow-plaintext-downgrade 'Serve hosts in clear text whose certificate is not known'
             cand --omit-unconvertible 'Leave rules out that cannot be converted, instead of closing them'
-            cand --accept 'Accept a loss: CODE:NS/NAME[:REASON] (repeatable)'
+            cand --accept 'Accept a loss: `CODE:NS/NAME[:REASON]` (repeatable)'
             cand --accept-file 'File of accepted losses, one a line'
             cand --fail-on 'Exit 1 from this severity on: error, warning, info or never [default: error]'
             cand --verify 'Compare old and new: off, fast or full [default: fast]'

@@ -521,7 +521,7 @@ complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l allow-plaint
 false\t''"
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l omit-unconvertible -d 'Leave rules out that cannot be converted, instead of closing them' -r -f -a "true\t''
 false\t''"
-complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l accept -d 'Accept a loss: CODE:NS/NAME[:REASON] (repeatable)' -r
+complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l accept -d 'Accept a loss: `CODE:NS/NAME[:REASON]` (repeatable)' -r
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l accept-file -d 'File of accepted losses, one a line' -r -F
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l fail-on -d 'Exit 1 from this severity on: error, warning, info or never [default: error]' -r
 complete -c gwc -n "__fish_gwc_using_subcommand ingress-migrate" -l verify -d 'Compare old and new: off, fast or full [default: fast]' -r

@@ -188,7 +188,7 @@ pub(crate) struct Decisions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true, help_heading = "Conversion")]
     pub(crate) omit_unconvertible: Option<bool>,
 
-    /// Accept a loss: CODE:NS/NAME[:REASON] (repeatable)
+    /// Accept a loss: `CODE:NS/NAME[:REASON]` (repeatable)
     #[arg(long, value_name = "CODE:NS/NAME[:REASON]", help_heading = "Findings")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) accept: Vec<String>,
