@@ -219,10 +219,10 @@ impl Reply {
         Self { outcome: Outcome::Unknown { text }, decided: None, step, policy: None }
     }
 
-    /// The access controls that this answer has passed: all of the location where a backend answers, else only those
-    /// of the host.
+    /// The access controls that this answer has passed: all of the location where a backend answers or may answer, else
+    /// only those of the host.
     pub fn access(&self) -> impl Iterator<Item = &Access> {
-        let is_forward = matches!(self.outcome, Outcome::Forward(_));
+        let is_forward = matches!(self.outcome, Outcome::Forward(_) | Outcome::Unknown { .. });
         let all = self.policy.iter().flat_map(|policy| &policy.access);
         all.filter(move |access| is_forward || access.stage == Stage::Host)
     }

@@ -45,6 +45,8 @@ pub struct Cx<'o, 'w> {
     pub config_maps: BTreeMap<ObjectKey, &'w ConfigMap>,
     /// The report.
     pub report: Report,
+    /// Known annotations that unknown ones are like; the same mistake often stands in many Ingresses.
+    pub nearest: BTreeMap<CompactString, Option<&'static str>>,
     /// Names of the objects that there are, and of those that are written.
     pub names: name::Names,
 }
@@ -60,6 +62,7 @@ impl<'o, 'w> Cx<'o, 'w> {
             secrets: graph.secrets.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             config_maps: graph.config_maps.iter().map(|(_, one)| (one.meta.key.clone(), one)).collect(),
             report: Report::default(),
+            nearest: BTreeMap::new(),
             names: given(graph),
         }
     }

@@ -290,6 +290,26 @@ fn lost_access_controls_close_what_they_guarded() {
     }
 }
 
+/// A refused CA stays refused, whatever its companions say: the host answers nobody, and is never opened.
+#[test]
+fn a_refused_ca_closes_the_host_and_is_never_idle() {
+    let off = ("auth-tls-verify-client", "off");
+    for secret in ["other/ca", "n/ca secret", "ca"] {
+        let found = read(&ingress("web", &[("auth-tls-secret", secret), off], &["a.io P / s"]));
+        assert!(found.of("web").denied_hosts.is_some(), "{secret}");
+        assert!(found.host("a.io").closed.is_some(), "{secret}");
+    }
+}
+
+/// A rule without paths asks for no certificates, so the Ingress behind it counts.
+#[test]
+fn the_first_rule_with_paths_decides_about_client_certificates() {
+    let bare = with_spec("zz", &[("auth-tls-secret", "n/ca")], &[], "rules: [{host: a.io}]");
+    let found = read(&(bare + &ingress("web", &[("auth-tls-secret", "n/ca")], &["a.io P /x s"])));
+    let lost = found.of("web").lost.first().map(|lost| lost.item).expect("a lost control");
+    assert_eq!(found.host("a.io").closed, Some(lost));
+}
+
 #[test]
 fn an_accepted_loss_is_announced_instead() {
     let text = ingress("web", &[("whitelist-source-range", "10.0.0.0/8")], &["a.io P / s"])

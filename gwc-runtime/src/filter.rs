@@ -95,9 +95,10 @@ fn step(filter: &Filter) -> Option<Step> {
         Filter::ResponseHeaders(modifier) => Step::ResponseHeaders(Arc::new(Changes::new(modifier))),
         Filter::Redirect(redirect) => Step::Redirect(Box::new(redirect.clone())),
         Filter::Rewrite(rewrite) => Step::Rewrite(Box::new(Rewriting::new(rewrite))),
-        // Rules with these are not served (`unsupported.rs`).
-        Filter::ExternalAuth(_) | Filter::Mirror(_) => return None,
-        Filter::Fail(_) => Step::Fail,
+        // Rules with these are not served (`unsupported.rs`). A guard that were left out would let everybody in, so
+        // should one come here, it fails.
+        Filter::Mirror(_) => return None,
+        Filter::ExternalAuth(_) | Filter::Fail(_) => Step::Fail,
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
+use crate::migrate::annotation::truth;
 use crate::profile::Target;
 use crate::value::ObjectKey;
 
@@ -203,13 +204,25 @@ impl Options {
     /// Is the loss that this finding reports about this Ingress accepted?
     #[must_use]
     pub fn accepts(&self, number: &str, ingress: &ObjectKey) -> bool {
-        self.accepted.iter().any(|(code, key)| code == number && key == ingress)
+        self.accepted.contains(&(number.into(), ingress.clone()))
     }
 
     /// A flag of the controller.
     #[must_use]
     pub fn flag(&self, name: &str) -> Option<&str> {
         self.controller_flags.as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// Is a flag of the controller set? Without a value it is.
+    #[must_use]
+    pub fn has_flag(&self, name: &str) -> bool {
+        self.flag(name).is_some_and(|text| text.is_empty() || truth(text) == Some(true))
+    }
+
+    /// The truth of a key of the controller's ConfigMap.
+    #[must_use]
+    pub fn truth_of(&self, key: &str) -> Option<bool> {
+        self.setting(key).and_then(|text| truth(text.trim()))
     }
 
     /// A key of the controller's ConfigMap.

@@ -294,8 +294,9 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         let affinity = backend::affinity(&reader);
         return Settings { canary, affinity, foreign: reader.foreign, ..Settings::default() };
     }
-    access::drop_idle(&mut reader);
-    let denied = access::denied(&mut reader);
+    let found = access::denied(&mut reader);
+    let denied = found.map(|(_, item)| item);
+    access::drop_idle(&mut reader, found.map(|(key, _)| key));
     let lost = access::lost(&mut reader, denied);
     let settings = Settings {
         rewrite_target: reader.text("rewrite-target").map(owned),
@@ -322,7 +323,7 @@ pub(in crate::migrate) fn read<'w>(subject: Subject<'w>, cx: &mut Cx<'_, 'w>) ->
         snippet: snippet::read(&mut reader),
         lost,
         denied,
-        denied_hosts: denied.filter(|item| reader.written("auth-tls-secret").is_some_and(|text| text.item == *item)),
+        denied_hosts: found.filter(|(key, _)| *key == access::CLIENT_CA).map(|(_, item)| item),
         rejected: None,
         server_snippet: reader.text("server-snippet").map(|text| text.item),
         client_certificate: reader.text("auth-tls-secret").map(|text| text.item),
@@ -341,9 +342,7 @@ fn owned(text: Setting<&str>) -> Setting<CompactString> {
 /// Without the flag of the controller the annotation is not read (T62).
 fn passthrough(reader: &mut Reader<'_, '_, '_>) -> Option<ItemId> {
     let item = reader.set("ssl-passthrough")?;
-    let flag = reader.cx.options.flag("enable-ssl-passthrough");
-    // A flag without a value is set.
-    if flag.is_some_and(|text| text.is_empty() || crate::migrate::annotation::truth(text) == Some(true)) {
+    if reader.cx.options.has_flag("enable-ssl-passthrough") {
         return Some(item);
     }
     let known = if reader.cx.options.controller_flags.is_some() { "" } else { ", as far as is known" };

@@ -50,6 +50,8 @@ pub enum Kind {
     RegexOrder,
     /// The path has bytes that both sides normalise in their own way (`//`, `/./`, `%2F`, encoded letters).
     Normalisation,
+    /// In such a spelling a request passes by an access control: only an error may say so.
+    NormalisedAccess,
     /// The redirect that adds a final slash is not written.
     SlashRedirect,
     /// `Location` has lost the query, or keeps one that the source drops.

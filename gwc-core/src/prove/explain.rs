@@ -131,7 +131,13 @@ impl<'s> Sides<'s> {
             && let Some(plain) = plain(case.request.path())
         {
             // What is left when the path is written as both sides read it has another reason.
-            let (_, rest) = self.explain(&self.ask(&case.request.with_path(&plain), case.socket));
+            let (_, mut rest) = self.explain(&self.ask(&case.request.with_path(&plain), case.socket));
+            let access = Aspect::Policy(Dimension::Access);
+            if open.contains(&access) && !rest.contains(&access) {
+                let announced = candidates.iter().find(|(_, kind, _)| **kind == Kind::NormalisedAccess);
+                items.extend(announced.map(|(_, _, item)| *item));
+                rest.extend(announced.is_none().then_some(access));
+            }
             if rest.len() < open.len() && rest.iter().all(|aspect| open.contains(aspect)) {
                 items.insert(*item);
                 open = rest;
@@ -211,6 +217,10 @@ struct Question<'q> {
 impl Question<'_> {
     fn covers(&self, kind: &Kind, aspect: Aspect) -> bool {
         let is_host = self.is_place_of_host();
+        // Who is let in is never a side effect of how a path is compared: only an item about it may say so.
+        if aspect == Aspect::Policy(Dimension::Access) {
+            return is_host && matches!(kind, Kind::Policy(Dimension::Access) | Kind::Dropped);
+        }
         match kind {
             Kind::DeeperName => self.is_deeper_name(),
             Kind::NameLost => is_host && self.is_name_lost(),
@@ -222,7 +232,7 @@ impl Question<'_> {
             Kind::Closed => is_host && self.is_closed(),
             Kind::Dropped => is_host && self.case.old.decided.is_some(),
             // Judged as a whole: see `explain`.
-            Kind::Normalisation => false,
+            Kind::Normalisation | Kind::NormalisedAccess => false,
             Kind::SlashRedirect => is_host && self.is_slash_redirect(),
             Kind::RedirectQuery | Kind::RedirectSlash | Kind::RedirectCode | Kind::RedirectOrigin => {
                 is_host && self.is_redirect_detail(kind, aspect)
@@ -384,9 +394,19 @@ impl Question<'_> {
         if !redirects {
             return false;
         }
-        let over_tls = Request { scheme: Scheme::Https, ..self.case.request.clone() };
-        let aspects = self.sides.source.ask(&over_tls).outcome.differences(self.after());
-        aspects.iter().all(|aspect| !matches!(aspect, Aspect::Sort | Aspect::Shares | Aspect::Connection))
+        let request = Request { scheme: Scheme::Https, ..self.case.request.clone() };
+        let (old, new) = (self.sides.source.ask(&request), self.case.new.clone());
+        let differences = old.outcome.differences(&new.outcome);
+        if differences.iter().any(|one| matches!(one, Aspect::Sort | Aspect::Shares | Aspect::Connection)) {
+            return false;
+        }
+        // A redirect has passed no control of the location; the request that it leads to has.
+        if !self.sides.dimensions(&request, &old, &new).contains(&Dimension::Access) {
+            return true;
+        }
+        let aspects = vec![Aspect::Policy(Dimension::Access)];
+        let (_, open) = self.sides.explain(&Case { request, socket: self.case.socket, old, new, aspects });
+        open.is_empty()
     }
 
     fn is_unavailable(&self, aspect: Aspect) -> bool {

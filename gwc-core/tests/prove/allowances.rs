@@ -135,6 +135,25 @@ fn lost_redirects_to_https() {
     };
     covers(&pair("s"), &Kind::TlsRedirectLost);
     leaves(&pair("t"), &Kind::TlsRedirectLost, "http://a.io/");
+    // The redirect has passed no guard, the request that it leads to would have.
+    let guarded = ingress("web", &["force-ssl-redirect: true", "limit-rps: 5"], &[("a.io", &["P / s"])], &[]);
+    let open = gateway(&["http a.io"]) + &route("web", &["http-a-io"], &["a.io"], &["P / => s"]);
+    leaves(&Pair::new(&guarded, &open), &Kind::TlsRedirectLost, "http://a.io/");
+}
+
+/// How a path is compared never says who is let in.
+#[test]
+fn no_spelling_passes_by_a_guard() {
+    let ingresses = ingress("web", &["limit-rps: 5"], &[("a.io", &["P /admin s"])], &[])
+        + &ingress("zz", &[], &[("a.io", &["P / s"])], &[]);
+    let routes = gateway(&["http a.io"]) + &route("web", &["http-a-io"], &["a.io"], &["P /admin => -", "P / => s"]);
+    let pair = Pair::new(&ingresses, &routes);
+    let at = Place::Host("a.io".into());
+    let closed = Allowance { item: 1, place: at.clone(), kind: Kind::Closed };
+    let found = words(&pair.fast(&usual().into_iter().chain([closed.clone()]).collect::<Vec<_>>()));
+    assert!(found.iter().any(|one| one.contains("Access") && one.contains("%2F")), "{found:?}");
+    let said = Allowance { item: 2, place: at, kind: Kind::NormalisedAccess };
+    assert_eq!(words(&pair.fast(&usual().into_iter().chain([closed, said]).collect::<Vec<_>>())), [""; 0]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::migrate::item::ItemId;
 use crate::migrate::name::{Scheme, Side};
 use crate::migrate::render::model::Rule;
 use crate::migrate::rules::{Planned, Role, Sections};
-use crate::migrate::site::Site;
+use crate::migrate::site::{Origin, Site};
 use crate::migrate::{annotation::Verdict, code};
 use crate::prove::{Kind, Place};
 
@@ -232,9 +232,11 @@ impl Drafts {
 }
 
 fn group(planned: Planned) -> Group {
-    let Planned { owner, rules, rank, closed, items, .. } = planned;
+    let Planned { owner, origin, rules, rank, closed, items, .. } = planned;
     let closed: Vec<ItemId> = closed.into_iter().collect();
-    let line = |rule| Line { rule, from: owner, items: items.clone(), closed: closed.clone() };
+    // In a route of several Ingresses the owner is that of the route.
+    let from = if let Origin::Path(id) = origin { id.ingress } else { owner };
+    let line = |rule| Line { rule, from, items: items.clone(), closed: closed.clone() };
     Group { lines: rules.into_iter().map(line).collect(), is_ranked: rank.is_some() }
 }
 

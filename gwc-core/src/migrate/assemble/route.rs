@@ -68,7 +68,9 @@ fn pieces(
     let names = names(site, &draft, listening);
     let hosts: Vec<&str> = draft.served.iter().flat_map(|served| served.names(site)).flatten().collect();
     let first = hosts.first().copied();
-    let rules = split::divided(split::merged(draft.groups));
+    // A GRPCRoute has one rule for each match: merged ones would be more than it may hold.
+    let groups = if draft.is_grpc { draft.groups } else { split::merged(draft.groups) };
+    let rules = split::divided(groups);
     let n_pieces = names.len() * rules.len();
     let mut manifests = Vec::new();
     for (position, (names, lines)) in

@@ -58,7 +58,7 @@ pub(super) fn drafts<'p>(at: At<'p, '_>, notes: &mut Notes, cx: &mut Cx<'_, '_>)
 fn read<'p>(at: At<'p, '_>, location: &'p Location, (notes, cx): (&mut Notes, &mut Cx<'_, '_>)) -> Read<'p> {
     let mut treatment = treatment::of(at, location, (notes, &mut *cx));
     let expression = Expression::read(&location.path);
-    let settings = at.owner(location).map(|member| &member.settings);
+    let settings = at.settings(location);
     let is_forwarded = matches!(treatment.answer, Answer::Forward(_));
     let mut shape = match (&expression, settings) {
         (Ok(expression), Some(settings)) if is_forwarded => shape::shape(location, settings, expression),
@@ -130,7 +130,7 @@ impl<'p> Host<'_, 'p, '_> {
             }
         };
         let place = report::place(self.at, location);
-        let item = self.at.owner(location).and_then(|member| member.settings.rewrite_target.as_ref());
+        let item = self.at.settings(location).and_then(|settings| settings.rewrite_target.as_ref());
         if let (Shape::Same, Some(setting)) = (&one.shape, item) {
             cx.report.allow(setting.item, place, Kind::LetterCase);
         }
@@ -196,7 +196,7 @@ impl<'p> Host<'_, 'p, '_> {
             Bare::Full(full) => Some(exact(Some(PathChange::Full(full.clone())), treatment)),
             Bare::Elsewhere => self.elsewhere((index, location), base, cx),
             Bare::Fails => {
-                let setting = self.at.owner(location).and_then(|member| member.settings.rewrite_target.as_ref());
+                let setting = self.at.settings(location).and_then(|settings| settings.rewrite_target.as_ref());
                 setting.map(|setting| exact(None, &Rc::new(Treatment::new(Answer::Closed(setting.item)))))
             }
         };

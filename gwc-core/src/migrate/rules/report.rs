@@ -11,8 +11,8 @@ use crate::migrate::Cx;
 use crate::migrate::annotation::{Scope, Verdict};
 use crate::migrate::code;
 use crate::migrate::item::{Fact, Item, ItemId, Origin as Source};
-use crate::migrate::rules::At;
-use crate::migrate::site::{Location, Origin, Site};
+use crate::migrate::rules::{At, experimental};
+use crate::migrate::site::{Location, Origin, Site, To};
 use crate::prove::{Kind, Place};
 use crate::value::ObjectKey;
 
@@ -40,7 +40,7 @@ impl Notes {
         if site.hosts.iter().all(|host| host.locations.is_empty()) {
             return;
         }
-        // §2.3: said once. Widening by normalisation matters only beside access controls, which close their rules.
+        // §2.3: said once, and as an error of each Ingress whose guard can be passed by.
         let how = match site.controller {
             Controller::IngressNginx => "compares paths after decoding them, merging slashes and resolving dots",
             Controller::Generic => "may normalise paths before it compares them",
@@ -50,6 +50,28 @@ impl Notes {
             of_class(site, Fact::Default("path normalisation"), Verdict::Approx).finding(code::PATH_ENCODING, message);
         let id = cx.report.add(item);
         cx.report.allow(id, Place::Everywhere, Kind::Normalisation);
+        for at in passed_by(site) {
+            let Some(member) = site.members.get(at) else { continue };
+            // What a filter keeps is announced like every path; what is closed is worth an error.
+            if member.settings.lost.iter().all(|lost| experimental::keeps(&member.settings, lost, cx)) {
+                cx.report.allow(id, Place::Ingress(at), Kind::NormalisedAccess);
+                continue;
+            }
+            let message =
+                "a guarded path in another spelling, like `%2F` for a slash, may reach an open rule of the host";
+            let source = Source {
+                kind: "Ingress",
+                object: member.key().clone(),
+                span: Some(member.ingress.meta.name_span),
+                pointer: "/spec/rules".to_owned(),
+            };
+            let item = Item::new(source, Fact::Field("spec.rules[].http.paths[].path".to_owned()), "", Verdict::Approx)
+                .finding(code::PATH_ENCODING, message)
+                .severity(Severity::Error)
+                .help("guard the whole host, or make the Gateway refuse or decode such paths; then accept it");
+            let id = cx.report.add(item);
+            cx.report.allow(id, Place::Ingress(at), Kind::NormalisedAccess);
+        }
     }
 
     /// The item of the final slash that redirects to HTTPS lose on the controller (§3.7).
@@ -65,6 +87,23 @@ impl Notes {
         self.slash = Some(id);
         id
     }
+}
+
+/// Members with a lost access control on some paths of a host that has open ones too.
+fn passed_by(site: &Site<'_>) -> BTreeSet<usize> {
+    let is_guarded = |at: &usize| {
+        let lost = site.members.get(*at).map(|member| member.settings.lost.as_slice()).unwrap_or_default();
+        lost.iter().any(|one| one.scope != Scope::Server)
+    };
+    let mut found = BTreeSet::new();
+    for host in site.hosts.iter().filter(|host| host.closed.is_none()) {
+        let served = host.locations.iter().filter(|one| matches!(one.to, To::Service(_)));
+        let (guarded, open): (Vec<usize>, Vec<usize>) = served.map(|one| one.owner).partition(is_guarded);
+        if !open.is_empty() {
+            found.extend(guarded);
+        }
+    }
+    found
 }
 
 /// An annotation that does nothing on the controller either (MIG505).

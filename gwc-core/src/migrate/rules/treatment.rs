@@ -135,12 +135,13 @@ pub(super) fn of(at: At<'_, '_>, location: &Location, (notes, cx): (&mut Notes, 
     Treatment { to_https, ..treatment }
 }
 
-/// The controller's own default backend, which no annotation touches.
+/// The controller's own default backend, which no annotation touches but those of the whole host.
 fn unset(at: At<'_, '_>, location: &Location, cx: &mut Cx<'_, '_>) -> Treatment {
-    Treatment::new(match &location.to {
-        To::NotFound => Answer::Nothing,
-        To::Closed(item) => Answer::Closed(*item),
-        To::Service(port) => {
+    Treatment::new(match (&location.to, at.host.closed) {
+        (To::NotFound, _) => Answer::Nothing,
+        (To::Closed(item), _) => Answer::Closed(*item),
+        (To::Service(_), Some(item)) => Answer::Closed(item),
+        (To::Service(port), None) => {
             let (variants, ports) = canary::variants(at, location, port, cx);
             Answer::Forward(Box::new(Forward { variants, ports, ..Forward::default() }))
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::ingress::PathType;
-use crate::migrate::annotation::{Annotation, Control, Scope, ValueKind, Verdict, truth};
+use crate::migrate::annotation::{Annotation, Control, Scope, ValueKind, Verdict};
 use crate::migrate::code;
 use crate::migrate::item::{Fact, Item, ItemId, Origin};
 use crate::migrate::settings::reader::Reader;
@@ -14,7 +14,7 @@ use crate::prove::allowance::{Dimension, Kind, Place};
 /// The annotation for which the controller ignores the whole Ingress (step A), and what is said of it.
 pub(super) fn rejected(reader: &Reader<'_, '_, '_>) -> Option<(ItemId, String)> {
     let options = reader.cx.options;
-    let is_off = |key: &str| options.setting(key).and_then(|text| truth(text.trim())) == Some(false);
+    let is_off = |key: &str| options.truth_of(key) == Some(false);
     if let Some(level) = options.setting("annotations-risk-level").and_then(|text| risk::Risk::new(text.trim())) {
         let above = reader.all().find(|(row, _, _)| risk::Risk::of(row.key) > level);
         if let Some((row, _, item)) = above {
@@ -34,7 +34,7 @@ pub(super) fn rejected(reader: &Reader<'_, '_, '_>) -> Option<(ItemId, String)> 
 
 /// Must paths be plain, and is one not?
 pub(super) fn has_forbidden_path(reader: &Reader<'_, '_, '_>) -> bool {
-    let is_strict = reader.cx.options.setting("strict-validate-path-type").and_then(|text| truth(text.trim()));
+    let is_strict = reader.cx.options.truth_of("strict-validate-path-type");
     let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
     let paths = reader.subject.ingress.rules.iter().flat_map(|rule| rule.paths.iter().flatten());
     let literal = paths.filter(|path| path.path_type.value != PathType::ImplementationSpecific);
@@ -42,25 +42,33 @@ pub(super) fn has_forbidden_path(reader: &Reader<'_, '_, '_>) -> bool {
     is_strict == Some(true) && !texts.all(|text| text.is_empty() || (text.starts_with('/') && is_plain(text)))
 }
 
+/// What the controller refuses: the key, its item, and why.
+type Denied = (&'static str, ItemId, String);
+
+/// Names the CA that certificates of clients are checked with.
+pub(super) const CLIENT_CA: &str = "auth-tls-secret";
+
 /// The annotation for which the controller answers 503 at every location of the Ingress.
-pub(super) fn denied(reader: &mut Reader<'_, '_, '_>) -> Option<ItemId> {
-    let (item, why) = find_denied(reader)?;
+pub(super) fn denied(reader: &mut Reader<'_, '_, '_>) -> Option<(&'static str, ItemId)> {
+    let (key, item, why) = find_denied(reader)?;
     let message = format!("the controller answers 503 at every path of the Ingress: {why}");
     reader.say(item, Verdict::Exact, code::LOCATION_DENIED, &message);
     reader.advise(item, Some("correct the annotation before the migration: today nobody is served"));
-    Some(item)
+    Some((key, item))
 }
 
-fn find_denied(reader: &Reader<'_, '_, '_>) -> Option<(ItemId, String)> {
-    let refused = |key: &str| {
-        let text = reader.written(key).filter(|_| reader.text(key).is_none())?;
-        Some((text.item, format!("`{key}` cannot be read")))
-    };
+fn refused(reader: &Reader<'_, '_, '_>, key: &'static str) -> Option<Denied> {
+    let text = reader.written(key).filter(|_| reader.text(key).is_none())?;
+    Some((key, text.item, format!("`{key}` cannot be read")))
+}
+
+fn find_denied(reader: &Reader<'_, '_, '_>) -> Option<Denied> {
+    let refused = |key| refused(reader, key);
     let lists = ["allowlist-source-range", "denylist-source-range"];
     lists
         .iter()
         .find_map(|key| refused(key))
-        .or_else(|| denied_password(reader, &refused))
+        .or_else(|| denied_password(reader))
         .or_else(|| refused("auth-url"))
         .or_else(|| {
             ["auth-method", "auth-response-headers"]
@@ -68,64 +76,65 @@ fn find_denied(reader: &Reader<'_, '_, '_>) -> Option<(ItemId, String)> {
                 .filter(|_| reader.is_on("auth-url"))
                 .find_map(|key| refused(key))
         })
-        .or_else(|| ["proxy-ssl-secret", "auth-tls-secret"].iter().find_map(|key| denied_secret(reader, key)))
+        .or_else(|| ["proxy-ssl-secret", CLIENT_CA].iter().find_map(|key| denied_secret(reader, key)))
         .or_else(|| denied_headers(reader))
 }
 
-fn denied_password(
-    reader: &Reader<'_, '_, '_>,
-    refused: &dyn Fn(&str) -> Option<(ItemId, String)>,
-) -> Option<(ItemId, String)> {
+fn denied_password(reader: &Reader<'_, '_, '_>) -> Option<Denied> {
     let kind = reader.written("auth-type")?;
-    if let Some(found) = refused("auth-type").or_else(|| refused("auth-secret-type")) {
+    if let Some(found) = refused(reader, "auth-type").or_else(|| refused(reader, "auth-secret-type")) {
         return Some(found);
     }
     let Some(name) = reader.written("auth-secret") else {
-        return Some((kind.item, "`auth-type` needs `auth-secret`".to_owned()));
+        return Some(("auth-type", kind.item, "`auth-type` needs `auth-secret`".to_owned()));
     };
     let secret = value::key_in(name.value, reader.namespace());
     if secret.namespace != reader.namespace() && !may_cross(reader) {
-        return Some((name.item, "`auth-secret` is in another namespace".to_owned()));
+        return Some(("auth-secret", name.item, "`auth-secret` is in another namespace".to_owned()));
     }
     let is_map = reader.text("auth-secret-type").is_some_and(|text| text.value == "auth-map");
     let lacks_file = reader.cx.secrets.get(&secret).is_some_and(|secret| secret.value("auth").is_none());
-    (!is_map && lacks_file).then(|| (name.item, "the Secret of `auth-secret` has no key `auth`".to_owned()))
+    (!is_map && lacks_file)
+        .then(|| ("auth-secret", name.item, "the Secret of `auth-secret` has no key `auth`".to_owned()))
 }
 
 fn may_cross(reader: &Reader<'_, '_, '_>) -> bool {
-    let setting = reader.cx.options.setting("allow-cross-namespace-resources");
-    setting.and_then(|text| truth(text.trim())) == Some(true)
+    reader.cx.options.truth_of("allow-cross-namespace-resources") == Some(true)
 }
 
-fn denied_secret(reader: &Reader<'_, '_, '_>, key: &str) -> Option<(ItemId, String)> {
+fn denied_secret(reader: &Reader<'_, '_, '_>, key: &'static str) -> Option<Denied> {
+    if let Some(found) = refused(reader, key) {
+        return Some(found);
+    }
     let text = reader.written(key)?;
     let Some(secret) = value::key(text.value) else {
-        return Some((text.item, format!("`{key}` is no namespace and name")));
+        return Some((key, text.item, format!("`{key}` is no namespace and name")));
     };
     let is_foreign = secret.namespace != reader.namespace() && !may_cross(reader);
-    is_foreign.then(|| (text.item, format!("the Secret of `{key}` is in another namespace")))
+    is_foreign.then(|| (key, text.item, format!("the Secret of `{key}` is in another namespace")))
 }
 
-fn denied_headers(reader: &Reader<'_, '_, '_>) -> Option<(ItemId, String)> {
+fn denied_headers(reader: &Reader<'_, '_, '_>) -> Option<Denied> {
     let text = reader.written("custom-headers")?;
     let why = "`custom-headers` sets a header that the controller does not allow";
-    super::backend::has_forbidden_headers(reader).then(|| (text.item, why.to_owned()))
+    super::backend::has_forbidden_headers(reader).then(|| ("custom-headers", text.item, why.to_owned()))
 }
 
-/// Keys of client certificates that the controller does not act on, though they are well written.
-pub(super) fn drop_idle(reader: &mut Reader<'_, '_, '_>) {
-    let secret = reader.text("auth-tls-secret").and_then(|text| value::key(text.value));
+/// Keys of client certificates that the controller does not act on, though they are well written. What it refuses to
+/// serve for is not idle.
+pub(super) fn drop_idle(reader: &mut Reader<'_, '_, '_>, denied: Option<&'static str>) {
+    let secret = reader.text(CLIENT_CA).and_then(|text| value::key(text.value));
     let lacks_ca =
         secret.and_then(|key| reader.cx.secrets.get(&key).copied()).is_some_and(|one| one.value("ca.crt").is_none());
     let is_off = reader.text("auth-tls-verify-client").is_some_and(|text| text.value == "off");
-    if lacks_ca || is_off {
+    if denied != Some(CLIENT_CA) && (lacks_ca || is_off) {
         let why = if lacks_ca { "its Secret has no `ca.crt`" } else { "`auth-tls-verify-client` is `off`" };
-        reader.drop("auth-tls-secret", format!("no certificate is asked for: {why}"));
+        reader.drop(CLIENT_CA, format!("no certificate is asked for: {why}"));
         for key in CLIENT_CERTIFICATE {
             reader.drop(key, format!("`{key}` does nothing: no certificate is asked for"));
         }
     }
-    let global = reader.cx.options.setting("enable-modsecurity").and_then(|text| truth(text.trim()));
+    let global = reader.cx.options.truth_of("enable-modsecurity");
     let is_firewall_on = reader.flag("enable-modsecurity").map_or(global == Some(true), |flag| flag.value);
     if !is_firewall_on && reader.is_on("enable-owasp-core-rules") {
         let message = "`enable-owasp-core-rules` does nothing while `enable-modsecurity` is off";
@@ -216,7 +225,7 @@ fn noun(control: Control) -> &'static str {
 pub(super) fn external_auth(reader: &Reader<'_, '_, '_>) -> Option<Setting<ExternalAuth>> {
     let text = reader.text("auth-url").filter(|text| !text.value.contains('$'))?;
     let host = text.value.strip_prefix("http://").and_then(|_| value::auth_host(text.value))?;
-    let (service, port) = value::service_of(host)?;
+    let (service, port) = value::service_of(host, |key| reader.cx.services.contains_key(key))?;
     let path = text.value.get("http://".len() + host.len()..).unwrap_or_default();
     let headers = reader.text("auth-response-headers").map_or("", |text| text.value);
     let value = ExternalAuth {

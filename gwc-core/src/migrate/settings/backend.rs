@@ -36,7 +36,7 @@ pub(super) fn tls(reader: &Reader<'_, '_, '_>) -> Option<Setting<BackendTls>> {
 /// Copies go to a Service of the cluster, or nowhere.
 pub(super) fn mirror(reader: &mut Reader<'_, '_, '_>) -> Option<Setting<Mirror>> {
     let text = reader.text("mirror-target")?;
-    let found = mirror_target(text.value);
+    let found = mirror_target(text.value, reader);
     let Some((service, port, is_whole)) = found else {
         let message = "`mirror-target` names no Service of the cluster, and a filter mirrors to no other";
         reader.say(text.item, Verdict::None, code::ANNOTATION_LOST, message);
@@ -54,11 +54,11 @@ pub(super) fn mirror(reader: &mut Reader<'_, '_, '_>) -> Option<Setting<Mirror>>
 }
 
 /// Service, port, and whether the copy has the path of the request.
-fn mirror_target(url: &str) -> Option<(crate::value::ObjectKey, u16, bool)> {
+fn mirror_target(url: &str, reader: &Reader<'_, '_, '_>) -> Option<(crate::value::ObjectKey, u16, bool)> {
     let rest = url.strip_prefix("http://")?;
     let end = rest.find(['/', '$', '?']).unwrap_or(rest.len());
     let (host, path) = rest.split_at_checked(end)?;
-    let (service, port) = value::service_of(host)?;
+    let (service, port) = value::service_of(host, |key| reader.cx.services.contains_key(key))?;
     Some((service, port.unwrap_or(80), matches!(path, "$request_uri" | "$uri")))
 }
 

@@ -163,9 +163,11 @@ impl<'r, 'o, 'w> Reader<'r, 'o, 'w> {
         }
         let message = format!("the controller knows no annotation `{}`", word::short(key));
         let item = self.item(name, text, Verdict::Inert).finding(code::ANNOTATION_UNKNOWN, message);
-        let aliases = annotation::ALIASES.iter().map(|(alias, _)| *alias);
-        let known = annotation::annotations().map(|row| row.key).chain(aliases);
-        let near = crate::value::name::nearest(key, known);
+        let near = *self.cx.nearest.entry(key.into()).or_insert_with(|| {
+            let aliases = annotation::ALIASES.iter().map(|(alias, _)| *alias);
+            let known = annotation::annotations().map(|row| row.key).chain(aliases);
+            crate::value::name::nearest(key, known)
+        });
         let help = near.map_or_else(|| "remove it".to_owned(), |near| format!("is `{near}` meant?"));
         self.add(item.help(help));
     }

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use crate::diagnostic::Severity;
-use crate::migrate::annotation::{Verdict, truth};
+use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
 use crate::migrate::item::ItemId;
 use crate::migrate::settings::reader::Reader;
@@ -66,8 +66,7 @@ fn status(reader: &mut Reader<'_, '_, '_>, sort: &Sort) -> u16 {
 
 /// `ssl-redirect` and `force-ssl-redirect`, else what the controller's ConfigMap says of them.
 pub(super) fn tls(reader: &Reader<'_, '_, '_>) -> (TlsRedirect, Option<ItemId>) {
-    let global =
-        |key: &str, usual: bool| reader.cx.options.setting(key).and_then(|text| truth(text.trim())).unwrap_or(usual);
+    let global = |key: &str, usual: bool| reader.cx.options.truth_of(key).unwrap_or(usual);
     let (force, redirect) = (reader.flag("force-ssl-redirect"), reader.flag("ssl-redirect"));
     let is_forced = force.as_ref().map_or_else(|| global("force-ssl-redirect", false), |flag| flag.value);
     let is_redirected = redirect.as_ref().map_or_else(|| global("ssl-redirect", true), |flag| flag.value);
@@ -82,7 +81,7 @@ pub(super) fn tls(reader: &Reader<'_, '_, '_>) -> (TlsRedirect, Option<ItemId>) 
 /// A setting that the ConfigMap may have, too.
 pub(super) fn with_global(reader: &Reader<'_, '_, '_>, key: &str) -> bool {
     let own = reader.flag(key).map(|flag| flag.value);
-    own.or_else(|| truth(reader.cx.options.setting(key)?.trim())).unwrap_or(false)
+    own.or_else(|| reader.cx.options.truth_of(key)).unwrap_or(false)
 }
 
 /// Names in the controller's order: sorted, each once.

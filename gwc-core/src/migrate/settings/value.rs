@@ -140,20 +140,23 @@ pub(super) fn cut(text: &str) -> &str {
     text.char_indices().nth(40).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
-/// A Service, and its port where one is written, that a URL of the cluster names: `service.namespace` with or without
-/// what follows in names of the cluster. nginx searches no domains, so a bare name leads nowhere.
-pub(super) fn service_of(host: &str) -> Option<(ObjectKey, Option<u16>)> {
+/// A Service, and its port where one is written, that a URL of the cluster names. Without `.svc` behind it,
+/// `service.namespace` may as well be a host of the world: it counts only where there is such a Service. nginx searches
+/// no domains, so a bare name leads nowhere.
+pub(super) fn service_of(host: &str, is_known: impl Fn(&ObjectKey) -> bool) -> Option<(ObjectKey, Option<u16>)> {
     let (host, port) = match host.split_once(':') {
         Some((host, port)) => (host, Some(port.parse().ok()?)),
         None => (host, None),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
     let host = host.strip_suffix(".cluster.local").unwrap_or(host);
-    let host = host.strip_suffix(".svc").unwrap_or(host);
+    let (host, is_of_cluster) = host.strip_suffix(".svc").map_or((host, false), |host| (host, true));
     let (name, namespace) = host.split_once('.')?;
     let is_label =
         |text: &str| !text.is_empty() && has_only(text, "-") && !text.bytes().any(|b| b.is_ascii_uppercase());
-    (is_label(name) && is_label(namespace)).then(|| (ObjectKey::new(namespace, name), port))
+    let is_service = is_label(name) && is_label(namespace);
+    let key = is_service.then(|| ObjectKey::new(namespace, name)).filter(|key| is_of_cluster || is_known(key))?;
+    Some((key, port))
 }
 
 #[cfg(test)]
@@ -207,11 +210,12 @@ mod tests {
     #[test]
     fn services_are_found_in_names_of_the_cluster() {
         let other = || ObjectKey::new("other", "m");
-        assert_eq!(service_of("m.other.svc:8080"), Some((other(), Some(8080))));
-        assert_eq!(service_of("m.other.svc.cluster.local"), Some((other(), None)));
-        assert_eq!(service_of("m.other"), Some((other(), None)));
+        assert_eq!(service_of("m.other.svc:8080", |_| false), Some((other(), Some(8080))));
+        assert_eq!(service_of("m.other.svc.cluster.local", |_| false), Some((other(), None)));
+        assert_eq!(service_of("m.other", |key| *key == other()), Some((other(), None)));
+        assert_eq!(service_of("example.com", |key| *key == other()), None, "a host of the world");
         for text in ["m", "m.other.example.com", "m.other.svc:x", "$host", "", ".other", "10.0.0.1"] {
-            assert_eq!(service_of(text), None, "{text}");
+            assert_eq!(service_of(text, |_| true), None, "{text}");
         }
     }
 }

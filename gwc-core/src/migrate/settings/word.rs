@@ -1,15 +1,16 @@
 //! Words of the report about annotations: what is usually said of a key, and how a value is shown.
 
 use crate::diagnostic::Severity;
-use crate::migrate::annotation::{Annotation, ValueKind, Verdict, truth};
+use crate::migrate::annotation::{self, Annotation, ValueKind, Verdict, truth};
 use crate::migrate::code;
 use crate::migrate::item::Item;
 
 /// Bytes of a value that are shown.
 const SHOWN: usize = 80;
 
-/// Words in keys of other tools whose values nobody should read in a report.
-const SECRET_WORDS: [&str; 6] = ["password", "passwd", "token", "secret", "credential", "apikey"];
+/// Words in keys of other tools whose values nobody should read in a report; `-` and `_` are left out of keys.
+const SECRET_WORDS: [&str; 8] =
+    ["password", "passwd", "token", "secret", "credential", "apikey", "accesskey", "privatekey"];
 
 /// A segment of a JSON pointer (RFC 6901).
 pub(in crate::migrate) fn escaped(text: &str) -> String {
@@ -24,9 +25,10 @@ pub(in crate::migrate) fn short(text: &str) -> &str {
 /// A value for the report: the first line, cut where it is long; nothing of what looks like a secret.
 pub(in crate::migrate) fn shown(key: &str, value: &str) -> String {
     let name = key.rsplit_once('/').map_or(key, |(_, name)| name);
-    let is_secret = SECRET_WORDS.iter().any(|word| name.contains(word));
+    let letters: String = name.to_ascii_lowercase().chars().filter(|c| !"-_".contains(*c)).collect();
+    let is_secret = SECRET_WORDS.iter().any(|word| letters.contains(word));
     // Keys of the controller hold names of Secrets.
-    if is_secret && !name.ends_with("-secret") && !name.ends_with("-secret-type") {
+    if is_secret && annotation::find(name).is_none() {
         return format!("… ({} bytes)", value.len());
     }
     let line = value.trim_start().lines().next().unwrap_or_default().trim_end();
@@ -131,6 +133,9 @@ mod tests {
         assert_eq!(shown("x/proxy-body-size", " 8m "), "8m");
         assert_eq!(shown("x/configuration-snippet", "a b;\nc d;\n"), "a b; … (10 bytes)");
         assert_eq!(shown("example.com/api-token", "abc"), "… (3 bytes)");
+        for key in ["oauth.example.com/client-secret", "example.com/api-key", "example.com/accessKey"] {
+            assert_eq!(shown(key, "hunter2"), "… (7 bytes)", "{key}");
+        }
         assert_eq!(shown("x/auth-secret", "users"), "users");
         assert_eq!(shown("x/auth-url", "http://me:pw@a.io/x"), "http:// … (19 bytes)");
         assert_eq!(shown("x/y", &"é".repeat(100)), format!("{} … (200 bytes)", "é".repeat(80)));

@@ -3,11 +3,10 @@
 
 use crate::api::ingress::Port;
 use crate::diagnostic::{Code, Severity};
-use crate::ingress::select::Controller;
 use crate::migrate::Cx;
-use crate::migrate::annotation::{Verdict, truth};
+use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::item::{Fact, Item, ItemId, Origin};
+use crate::migrate::item::{Fact, Item, Origin};
 use crate::migrate::options::Choice;
 use crate::migrate::site::{Host, Member, ServicePort};
 use crate::prove::allowance::Dimension;
@@ -194,24 +193,13 @@ pub(super) fn backend(cx: &Cx<'_, '_>) -> Option<ServicePort> {
     Some(ServicePort { service, port, written: Port::Number(port) })
 }
 
-/// Is a key of the ConfigMap set to true?
-pub(super) fn is_on(key: &str, cx: &Cx<'_, '_>) -> bool {
-    cx.options.setting(key).and_then(|text| truth(text.trim())) == Some(true)
-}
-
 /// What a class of another controller has to say.
-pub(super) fn report_of(
-    controller: Controller,
-    class: &str,
-    members: &[Member<'_>],
-    cx: &mut Cx<'_, '_>,
-) -> Option<ItemId> {
-    let is_asked = controller == Controller::Generic && members.iter().any(|member| member.is_chosen);
-    is_asked.then(|| {
+pub(super) fn report_generic(class: &str, members: &[Member<'_>], cx: &mut Cx<'_, '_>) {
+    if members.iter().any(|member| member.is_chosen) {
         let mut item = Item::new(origin(class), Fact::Field("spec.controller".into()), class, Verdict::Exact);
         item.message =
             "the class is read by the text of the Ingress API alone: annotations of its controller are not known"
                 .into();
-        cx.report.add(item)
-    })
+        cx.report.add(item);
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
     }
     let paths = field::report(&members, &hosts, &fates, cx);
     host::report(&mut hosts, &members, cx);
-    default::report_of(Controller::Generic, class, &members, cx);
+    default::report_generic(class, &members, cx);
     let canaries = BTreeMap::new();
     Site { class: class.into(), controller: Controller::Generic, members, hosts, canaries, paths }
 }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::migrate::Cx;
 use crate::migrate::annotation::{Control, Scope, Verdict, snippet, truth};
 use crate::migrate::code;
-use crate::migrate::item::{Fact, ItemId};
+use crate::migrate::item::{self, Fact, Item, ItemId};
 use crate::migrate::settings::Lost;
 use crate::migrate::site::host::by_host;
-use crate::migrate::site::{Host, Member, default};
+use crate::migrate::site::{Host, Member, Origin, To};
 use crate::prove::allowance::Dimension;
 use crate::prove::{Kind, Place};
 
@@ -29,7 +29,7 @@ fn guards(cx: &Cx<'_, '_>) -> Vec<(Control, &'static str)> {
     if text(AUTH).is_some() {
         found.push((Control::Authentication, AUTH));
     }
-    if default::is_on(FIREWALL, cx) {
+    if cx.options.truth_of(FIREWALL) == Some(true) {
         found.push((Control::Waf, FIREWALL));
     }
     let refusing = SNIPPETS.into_iter().filter(|key| text(key).is_some_and(snippet::refuses));
@@ -49,7 +49,7 @@ fn is_lifted(key: &str, member: &Member<'_>, cx: &Cx<'_, '_>) -> bool {
 }
 
 /// Adds what is lost to the members, with one item for each host and control.
-pub(super) fn close(hosts: &[Host], members: &mut [Member<'_>], cx: &mut Cx<'_, '_>) {
+pub(super) fn close(hosts: &mut [Host], members: &mut [Member<'_>], cx: &mut Cx<'_, '_>) {
     let guards = guards(cx);
     if guards.is_empty() {
         return;
@@ -62,7 +62,7 @@ pub(super) fn close(hosts: &[Host], members: &mut [Member<'_>], cx: &mut Cx<'_, 
         }
     }
     let mut lost: BTreeMap<(usize, Control), ItemId> = BTreeMap::new();
-    for host in hosts {
+    for host in hosts.iter() {
         let users = users.get(&host.name).map(Vec::as_slice).unwrap_or_default();
         for (control, key) in &guards {
             let guarded: BTreeSet<usize> = users
@@ -76,6 +76,7 @@ pub(super) fn close(hosts: &[Host], members: &mut [Member<'_>], cx: &mut Cx<'_, 
             }
         }
     }
+    close_own(hosts, &guards, cx);
     for ((at, control), item) in lost {
         let Some(member) = members.get_mut(at) else { continue };
         if cx.options.accepts(code::ACCESS_CONTROL_LOST.number, &member.ingress.meta.key) {
@@ -83,6 +84,25 @@ pub(super) fn close(hosts: &[Host], members: &mut [Member<'_>], cx: &mut Cx<'_, 
         } else {
             member.settings.lost.push(Lost { control, scope: Scope::Location, item });
         }
+    }
+}
+
+/// The controller's own default backend belongs to no Ingress, so nobody can accept for it: it is closed.
+fn close_own(hosts: &mut [Host], guards: &[(Control, &'static str)], cx: &mut Cx<'_, '_>) {
+    let Some((control, key)) = guards.first() else { return };
+    for location in hosts.iter_mut().flat_map(|host| &mut host.locations) {
+        let To::Service(port) = &location.to else { continue };
+        if location.origin != Origin::Controller {
+            continue;
+        }
+        let message = format!("`{key}` of the controller guards its default backend, and is lost: so it is closed");
+        let source = item::Origin { kind: "Service", object: port.service.clone(), span: None, pointer: String::new() };
+        let mut own = Item::new(source, Fact::Setting((*key).to_owned()), "", Verdict::Global)
+            .finding(code::ACCESS_CONTROL_LOST, message)
+            .scope(Scope::Server)
+            .help("route it by hand, with a policy of the implementation that does the same");
+        own.control = Some(*control);
+        location.to = To::Closed(cx.report.add(own));
     }
 }
 

@@ -44,6 +44,12 @@ pub(super) fn by_host(members: &[Member<'_>]) -> BTreeMap<Option<CompactString>,
     users
 }
 
+/// Has the Ingress a rule with paths for the host?
+pub(super) fn has_paths(member: &Member<'_>, name: Option<&CompactString>) -> bool {
+    let mut rules = member.ingress.rules.iter().filter(|rule| host_of(rule).as_ref() == name);
+    name.is_none() || rules.any(|rule| rule.paths.is_some())
+}
+
 /// Closes hosts for which the Ingress that counts has lost an access control of the whole host.
 pub(super) fn close(hosts: &mut [Host], members: &mut [Member<'_>], cx: &mut Cx<'_, '_>) {
     let users = by_host(members);
@@ -51,9 +57,13 @@ pub(super) fn close(hosts: &mut [Host], members: &mut [Member<'_>], cx: &mut Cx<
     for host in hosts.iter_mut() {
         let users = users.get(&host.name).map(Vec::as_slice).unwrap_or_default();
         let settings = |at: &usize| members.get(*at).map(|member| &member.settings);
-        let mut closing: Vec<ItemId> = users.iter().filter_map(|at| settings(at)?.denied_hosts).collect();
+        // Of certificates of clients, and of what is refused for them, only rules with paths are looked at.
+        let serving = |at: &&usize| members.get(**at).is_some_and(|member| has_paths(member, host.name.as_ref()));
+        let mut closing: Vec<ItemId> =
+            users.iter().filter(serving).filter_map(|at| settings(at)?.denied_hosts).collect();
         let snippet = users.iter().find(|at| settings(at).is_some_and(|own| own.server_snippet.is_some()));
-        let client = users.iter().find(|at| settings(at).is_some_and(|own| own.client_certificate.is_some()));
+        let client =
+            users.iter().filter(serving).find(|at| settings(at).is_some_and(|own| own.client_certificate.is_some()));
         for (at, control) in [(snippet, Control::Snippet), (client, Control::ClientCertificate)] {
             let Some(at) = at else { continue };
             counted.insert((*at, control));

@@ -8,7 +8,7 @@ use compact_str::{CompactString, format_compact};
 use crate::migrate::Cx;
 use crate::migrate::annotation::Verdict;
 use crate::migrate::code;
-use crate::migrate::site::nginx::host_of;
+use crate::migrate::site::host::has_paths;
 use crate::migrate::site::{Host, Member, ROOT, To, certificate, host};
 use crate::prove::{Kind, Place};
 
@@ -60,10 +60,7 @@ fn users<'m, 'w>(host: &Host, (members, by_host): Members<'m, 'w>) -> impl Itera
 /// Any Ingress with a path of the host may ask for it.
 fn www(host: &mut Host, taken: &mut BTreeSet<CompactString>, members: Members<'_, '_>, cx: &mut Cx<'_, '_>) {
     let Some(name) = host.name.clone().filter(|name| !name.starts_with('*')) else { return };
-    let asks = |member: &Member<'_>| {
-        let mut rules = member.ingress.rules.iter().filter(|rule| host_of(rule).as_ref() == Some(&name));
-        member.settings.from_to_www.is_some() && rules.any(|rule| rule.paths.is_some())
-    };
+    let asks = |member: &Member<'_>| member.settings.from_to_www.is_some() && has_paths(member, Some(&name));
     let Some((at, member)) = users(host, members).find(|(_, member)| asks(member)) else { return };
     let other = match name.strip_prefix("www.") {
         Some(bare) => CompactString::from(bare),

@@ -76,7 +76,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
     };
     host::close(&mut hosts, &mut members, cx);
     let paths = field::report(&members, &hosts, &fates, cx);
-    global::close(&hosts, &mut members, cx);
+    global::close(&mut hosts, &mut members, cx);
     host::report(&mut hosts, &members, cx);
     spill::report(&hosts, &members, cx);
     default::report(class, &members, &hosts, cx);
@@ -86,7 +86,7 @@ pub(super) fn site<'w>(class: &str, ingresses: &[&'w Ingress], cx: &mut Cx<'_, '
 impl<'b, 'w> Build<'b, 'w> {
     /// Steps A and D.
     fn new(members: &'b [Member<'w>], cx: &Cx<'_, 'w>) -> Self {
-        let no_catch_all = cx.options.flag("disable-catch-all").is_some_and(|text| text.is_empty() || text == "true");
+        let no_catch_all = cx.options.has_flag("disable-catch-all");
         let (mut read, mut fates) = (Vec::new(), Fates::default());
         for (at, member) in members.iter().enumerate().filter(|(_, member)| member.settings.rejected.is_none()) {
             if no_catch_all && is_catch_all(member.ingress) {
